@@ -1,0 +1,30 @@
+/**
+ * The one error that a caller may see. Its message names the thing, the limit and the way out;
+ * anything else that is thrown is a defect and becomes a plain 500.
+ */
+export class WhiskError extends Error {
+  constructor(
+    /** HTTP status with which it is answered. */
+    readonly status: number,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = "WhiskError";
+  }
+}
+
+/** The run lane could not bring a run to its end; whether the action's code ran is not known. */
+export class RunLostError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "RunLostError";
+  }
+}
+
+export const badRequest = (message: string) => new WhiskError(400, message);
+export const notFound = (message = "The requested resource does not exist.") => new WhiskError(404, message);
+export const conflict = (message: string) => new WhiskError(409, message);
+
+/** What to show of anything that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,18 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** An activation id: 32 lower-case hexadecimal digits, as in OpenWhisk. */
+export type ActivationId = string;
+
+export const newActivationId = (): ActivationId => randomBytes(16).toString("hex");
+
+export const isActivationId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
+
+/**
+ * An id that a repetition finds again: what continues a half-done fire or sequence after a crash
+ * derives the same ids, and so meets the records that exist already.
+ */
+export function derivedActivationId(parent: ActivationId, part: string | number): ActivationId {
+  return createHash("sha256").update(`${parent}/${part}`).digest("hex").slice(0, 32);
+}
+
+export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");

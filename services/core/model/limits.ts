@@ -1,0 +1,65 @@
+import { badRequest } from "../errors";
+
+/** What one action may use. */
+export interface ActionLimits {
+  /** Milliseconds that one run may take. */
+  timeout: number;
+  /** MB of memory of its container. */
+  memory: number;
+  /** MB of logs kept of one run. */
+  logs: number;
+  /** Runs that one container may work on at a time. */
+  concurrency: number;
+}
+
+interface Range {
+  min: number;
+  std: number;
+  max: number;
+  unit: string;
+}
+
+/** OpenWhisk's defaults and bounds. */
+export const ACTION_LIMITS: Readonly<Record<keyof ActionLimits, Range>> = {
+  timeout: { min: 100, std: 60_000, max: 300_000, unit: "milliseconds" },
+  memory: { min: 128, std: 256, max: 512, unit: "MB" },
+  logs: { min: 0, std: 10, max: 10, unit: "MB" },
+  concurrency: { min: 1, std: 1, max: 1, unit: "runs" },
+};
+
+export const DEFAULT_ACTION_LIMITS: ActionLimits = { timeout: 60_000, memory: 256, logs: 10, concurrency: 1 };
+
+/** Bytes. */
+export const SIZE_LIMITS = {
+  /** Code of an action, as it is sent (base64 if binary). */
+  code: 48 * 1024 * 1024,
+  /** All parameters of an entity, or the payload of an invocation. */
+  parameters: 1024 * 1024,
+  /** Result of a run, as JSON. */
+  result: 1024 * 1024,
+} as const;
+
+/** A blocking call that takes longer is answered 202. Milliseconds. */
+export const MAX_BLOCKING_WAIT = 60_000;
+
+/** Actions of one sequence, counted through nested ones. */
+export const MAX_SEQUENCE_LENGTH = 50;
+
+/**
+ * Fills in defaults.
+ *
+ * @throws WhiskError 400 that names the limit and its range
+ */
+export function checkActionLimits(given: Partial<ActionLimits> | undefined, base: ActionLimits = DEFAULT_ACTION_LIMITS): ActionLimits {
+  const limits = { ...base };
+  for (const name of Object.keys(ACTION_LIMITS) as (keyof ActionLimits)[]) {
+    const value = given?.[name];
+    if (value === undefined || value === null) continue;
+    const { min, max, unit } = ACTION_LIMITS[name];
+    if (!Number.isInteger(value)) throw badRequest(`The limit '${name}' must be a whole number of ${unit}.`);
+    if (value < min) throw badRequest(`The limit '${name}' of ${value} ${unit} is below the allowed threshold of ${min} ${unit}.`);
+    if (value > max) throw badRequest(`The limit '${name}' of ${value} ${unit} exceeds the allowed threshold of ${max} ${unit}.`);
+    limits[name] = value;
+  }
+  return limits;
+}

@@ -1,0 +1,118 @@
+import type { ActivationId } from "../ids";
+import type { Activation } from "../model/activation";
+import type { Collection, Entity } from "../model/entities";
+
+/** Everything that the platform keeps. Adapters: `services/store/*`, all held to `services/store/contract.ts`. */
+export interface Store {
+  readonly entities: EntityStore;
+  readonly code: CodeStore;
+  readonly activations: ActivationStore;
+  readonly starts: StartStore;
+  readonly namespaces: NamespaceStore;
+  /** Writes what is buffered, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** One state of an entity. Revisions are only ever added: number n+1 after number n, a deletion included. */
+export interface Revision<T extends Entity = Entity> {
+  key: string;
+  /** From 1, without gaps; goes on after a deletion. */
+  rev: number;
+  deleted: boolean;
+  entity: T;
+}
+
+export interface EntityStore {
+  /** The newest revision, which may be a deletion; undefined if the key was never used. */
+  head(key: string): Promise<Revision | undefined>;
+  revision(key: string, rev: number): Promise<Revision | undefined>;
+  /**
+   * Adds a revision, durably, before it resolves.
+   * False, and nothing changed, if that number is taken: somebody else was first.
+   */
+  append(revision: Revision): Promise<boolean>;
+  /** Not deleted ones, most recently updated first. */
+  list(query: EntityQuery): Promise<Revision[]>;
+  count(query: Omit<EntityQuery, "limit" | "skip">): Promise<number>;
+  /** Rules, not deleted, whose trigger has this key. Any status. */
+  rulesOf(trigger: string): Promise<Revision[]>;
+}
+
+export interface EntityQuery {
+  namespace: string;
+  collection: Collection;
+  /** Only those in this package; null: only those in none; undefined: all. */
+  package?: string | null;
+  /** Milliseconds since 1970, by time of update, both inclusive. */
+  since?: number;
+  upto?: number;
+  /** At most so many; 0: no bound. */
+  limit: number;
+  skip: number;
+}
+
+/** Code of actions by the SHA-256 of what was sent. */
+export interface CodeStore {
+  /** Durable when it resolves. Putting the same again does nothing. */
+  put(sha: string, code: string): Promise<void>;
+  get(sha: string): Promise<string | undefined>;
+}
+
+export interface ActivationQuery {
+  namespace: string;
+  /** `name` or `package/name`. */
+  name?: string;
+  /** Milliseconds since 1970, by start, both inclusive. */
+  since?: number;
+  upto?: number;
+  limit: number;
+  skip: number;
+}
+
+export interface ActivationStore {
+  /**
+   * Inserts a record, durably, before it resolves; adapters batch what comes at the same time.
+   * False, and nothing changed, if there is one of that id: the first one wins.
+   * `get` finds a record from the moment of this call on.
+   */
+  insert(record: Activation): Promise<boolean>;
+  get(namespace: string, id: ActivationId): Promise<Activation | undefined>;
+  /** Newest start first. */
+  list(query: ActivationQuery): Promise<Activation[]>;
+  count(query: Omit<ActivationQuery, "limit" | "skip">): Promise<number>;
+  /** Removes records that ended before, with their starts; answers how many. */
+  prune(endedBefore: number): Promise<number>;
+}
+
+/** That an attempt at accepted work was begun, and by whom. */
+export interface Start {
+  activationId: ActivationId;
+  attempt: number;
+  /** The instance that claimed it. */
+  invoker: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+export interface StartStore {
+  /** Durable when it resolves; batched. False if that attempt was claimed before. */
+  claim(start: Start): Promise<boolean>;
+  get(activationId: ActivationId, attempt: number): Promise<Start | undefined>;
+}
+
+/** A tenant. */
+export interface Namespace {
+  name: string;
+  /** User part of its key, and its stable id. */
+  uuid: string;
+  /** SHA-256 of the secret part of its key. */
+  keyHash: string;
+  subject: string;
+}
+
+export interface NamespaceStore {
+  byUuid(uuid: string): Promise<Namespace | undefined>;
+  byName(name: string): Promise<Namespace | undefined>;
+  /** Creates or replaces the namespace of that name. */
+  put(namespace: Namespace): Promise<void>;
+}
