@@ -1,0 +1,21 @@
+import type { DataDir } from "./dataDir";
+import { belongsTo } from "./find";
+import { kill, send } from "./processes";
+import { until } from "./wait";
+
+/** A platform may take this long, in milliseconds, to finish running work after SIGTERM. */
+export const DRAIN_LIMIT = 65_000;
+
+/**
+ * Asks the platform of a folder to end, waits until it has, and ends it by force when it takes too long.
+ *
+ * @param drainLimit milliseconds
+ */
+export async function stopPlatform(dir: DataDir, pid: number, signal: AbortSignal, drainLimit = DRAIN_LIMIT): Promise<void> {
+  const gone = async () => ((await belongsTo(pid, dir)) ? undefined : true);
+  if (await gone()) return;
+  send(pid, "SIGTERM");
+  if (await until(gone, drainLimit, signal)) return;
+  kill(pid);
+  if (!(await until(gone, 5000, signal))) throw new Error(`the platform's process ${pid} could not be ended`);
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { OperationContext, Properties, State } from "../../resource";
+import { DataDir } from "../dataDir";
+import { belongsTo } from "../find";
+import { LocalPlatformHandler } from "../handler";
+import { kill } from "../processes";
+
+export type Behaviour = "good" | "silent" | "stubborn" | "crash";
+
+const FAKE_PLATFORM = pathToFileURL(path.join(__dirname, "fakePlatform.mts")).href;
+const URN = "urn:pulumi:trial::shop::stackwhisk:platform:Platform$stackwhisk:index:LocalPlatform::platform";
+
+/** A project's folder of its own, a free port, and the handler with a fake program behind it. */
+export class Bench {
+  readonly directory = realpathSync(mkdtempSync(path.join(tmpdir(), "stackwhisk-local-")));
+  readonly program = path.join(this.directory, "standalone.mjs");
+  readonly messages: string[] = [];
+  readonly cancel = new AbortController();
+  readonly handler: LocalPlatformHandler;
+  readonly #dirs: DataDir[] = [];
+
+  private constructor(readonly port: number) {
+    this.build("good");
+    this.handler = new LocalPlatformHandler({ program: this.program, drainLimit: 300 });
+  }
+
+  static async make(): Promise<Bench> {
+    return new Bench(await freePort());
+  }
+
+  /** Replaces the platform's program by another build. */
+  build(behaviour: Behaviour): void {
+    writeFileSync(this.program, `globalThis.FAKE = ${JSON.stringify(behaviour)};\nawait import(${JSON.stringify(FAKE_PLATFORM)});\n`);
+  }
+
+  get context(): OperationContext {
+    return { urn: URN, directory: this.directory, timeout: 0, signal: this.cancel.signal, log: (message) => void this.messages.push(message) };
+  }
+
+  checkContext(urn = URN) {
+    return { urn, name: "platform", directory: this.directory, randomSeed: new Uint8Array() };
+  }
+
+  dir(dataDir = ".stackwhisk/trial"): DataDir {
+    const dir = new DataDir(this.directory, dataDir);
+    this.#dirs.push(dir);
+    return dir;
+  }
+
+  /** Checked inputs; those that are wrong fail the test. */
+  async inputs(inputs: Properties = {}, old?: State): Promise<Properties> {
+    const checked = await this.handler.check({ port: this.port, ...inputs }, old?.inputs, this.checkContext());
+    expect(checked.failures).toEqual([]);
+    this.dir(String(checked.inputs.dataDir));
+    return checked.inputs;
+  }
+
+  async create(given: Properties = {}): Promise<State> {
+    const inputs = await this.inputs(given);
+    return { ...(await this.handler.create(inputs, this.context)), inputs };
+  }
+
+  async update(old: State, given: Properties = {}): Promise<State> {
+    const inputs = await this.inputs(given, old);
+    return { id: old.id, inputs, outputs: await this.handler.update(old, inputs, this.context) };
+  }
+
+  async diff(old: State, given: Properties = {}) {
+    return this.handler.diff(old, await this.inputs(given, old), this.checkContext());
+  }
+
+  /** Ends what still runs, and removes everything. */
+  async clean(): Promise<void> {
+    for (const dir of this.#dirs) {
+      const pid = dir.pid();
+      if (pid !== undefined && (await belongsTo(pid, dir))) kill(pid);
+    }
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
