@@ -1,0 +1,50 @@
+// @ts-check
+"use strict";
+
+/**
+ * The environment that /init asks for, each value as text: objects as JSON, null and false as the empty text.
+ * @param {unknown} variables
+ * @returns {Record<string, string>}
+ */
+function initEnvironment(variables) {
+  /** @type {Record<string, string>} */
+  const env = {};
+  if (typeof variables !== "object" || variables === null) return env;
+  for (const [name, value] of Object.entries(variables)) {
+    env[name] = typeof value === "object" && value !== null ? JSON.stringify(value) : value ? String(value) : "";
+  }
+  return env;
+}
+
+/**
+ * Exports the context of each run to the environment of this process: `activation_id` as `__OW_ACTIVATION_ID` and so on.
+ * What the run before had and this one does not (an API key above all) is put back to what it was before.
+ * @returns {(message: Record<string, unknown>) => void}
+ */
+function contextExporter() {
+  /** What runs have exported: the present value, and the one from before the first run. @type {Map<string, {name: string, value: string | undefined, before: string | undefined}>} */
+  const exported = new Map();
+  return (message) => {
+    for (const key in message) {
+      if (key === "value") continue;
+      const given = message[key];
+      if (typeof given !== "string" && typeof given !== "number") continue;
+      const value = String(given);
+      let known = exported.get(key);
+      if (!known) {
+        const name = `__OW_${key.toUpperCase()}`;
+        exported.set(key, (known = { name, value: undefined, before: process.env[name] }));
+      }
+      // Setting a variable is slow beside comparing it, and most stay the same from run to run.
+      if (known.value !== value) process.env[known.name] = known.value = value;
+    }
+    for (const [key, known] of exported) {
+      if (known.value === undefined || key in message) continue;
+      known.value = undefined;
+      if (known.before === undefined) delete process.env[known.name];
+      else process.env[known.name] = known.before;
+    }
+  };
+}
+
+module.exports = { initEnvironment, contextExporter };

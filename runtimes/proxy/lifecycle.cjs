@@ -1,0 +1,126 @@
+// @ts-check
+"use strict";
+const output = require("./output.cjs");
+
+/**
+ * What runs an action's code: the JavaScript engine in this process, or a launcher in a process of its own.
+ * @typedef {object} Engine
+ * @property {boolean} reentrant whether a run may start while another one is under way
+ * @property {(value: InitValue) => Promise<void>} init rejects with what went wrong
+ * @property {(message: RunMessage, body: Buffer, done: Done) => void} run calls `done` once
+ *
+ * @typedef {{name?: string, main: string, code: string, binary?: boolean, env?: Record<string, unknown>}} InitValue
+ * @typedef {{value: object} & Record<string, unknown>} RunMessage
+ * @typedef {(status: number, json: string | Buffer) => void} Done an HTTP status and the JSON text of the answer
+ */
+
+/** Texts that clients of OpenWhisk match on. */
+const TEXT = {
+  missing: "Missing main/no code to execute.",
+  twice: "Cannot initialize the action more than once.",
+  uninitialized: "System not initialized.",
+  notObject: "The action did not return a dictionary or array.",
+  diedInInit: "The action did not initialize and exited unexpectedly.",
+  diedInRun: "The action did not produce a valid response and exited unexpectedly.",
+};
+
+/** @param {unknown} message */
+const errorJson = (message) => JSON.stringify({ error: message });
+
+/**
+ * The life of one action in one runtime: initialized once, run many times. Decides what is refused, and ends the log of
+ * each activation with its markers before the answer goes out. What is refused without touching the code gets no
+ * markers: there was no activation, and a marker would cut the log of the one that may be running.
+ * @param {Engine} engine
+ * @param {boolean} allowConcurrent
+ */
+function createLifecycle(engine, allowConcurrent) {
+  /** @type {"ready" | "starting" | "running" | "stopped"} */
+  let status = "ready";
+  let initialized = false;
+  const exclusive = !(allowConcurrent && engine.reentrant);
+  /** The answers owed for code that is under way. @type {Set<Done>} */
+  const open = new Set();
+
+  /** @param {string} text @param {Done} answer @param {number} [code] */
+  function refuse(text, answer, code = 403) {
+    output.stderr.write(`Internal system error: ${text}\n`);
+    answer(code, errorJson(text));
+  }
+
+  return {
+    /** @param {any} body the parsed body of /init @param {Done} answer */
+    init(body, answer) {
+      if (initialized) return refuse(TEXT.twice, answer);
+      if (status !== "ready") return refuse(`System not ready, status is ${status}.`, answer);
+      const value = body?.value ?? {};
+      if (typeof value.code !== "string" || value.code === "" || (value.main && typeof value.main !== "string")) {
+        output.stderr.write(`${TEXT.missing}\n`);
+        output.mark();
+        return answer(403, errorJson(TEXT.missing));
+      }
+      status = "starting";
+      open.add(answer);
+      engine.init({ ...value, main: value.main || "main" }).then(
+        () => {
+          if (!open.delete(answer)) return;
+          initialized = true;
+          status = "ready";
+          // No markers: what the code wrote while it loaded belongs to the log of its first run.
+          answer(200, '{"ok":true}');
+        },
+        (error) => {
+          if (!open.delete(answer)) return;
+          status = "stopped";
+          const reason = error?.stack ? String(error.stack) : String(error);
+          if (!error?.logged) output.stderr.write(`Error during initialization: ${reason}\n`);
+          output.mark();
+          answer(502, errorJson(error?.final ? error.message : `Initialization has failed due to: ${reason}`));
+        },
+      );
+    },
+
+    /** @param {any} body the parsed body of /run @param {Buffer} raw its bytes @param {Done} answer */
+    run(body, raw, answer) {
+      if (!initialized) return refuse(TEXT.uninitialized, answer);
+      if (status !== "ready") return refuse(`System not ready, status is ${status}.`, answer);
+      const message = body ?? {};
+      if (typeof message !== "object" || (typeof (message.value ??= {}) !== "object")) {
+        const type = typeof message === "object" ? typeof message.value : typeof message;
+        return refuse(`Internal system error: the argument must be a dictionary but has type '${type}'.`, answer);
+      }
+      if (exclusive) status = "running";
+      open.add(answer);
+      engine.run(message, raw, (code, json) => {
+        if (!open.delete(answer)) return;
+        if (status === "running") status = "ready";
+        output.mark();
+        answer(code, json);
+      });
+    },
+
+    /**
+     * The code can go no further (an uncaught exception, a launcher that ended): whatever is owed is answered with 502.
+     * @param {string} [text] the error for the answers; by default what OpenWhisk says of a runtime that exited
+     */
+    fail(text) {
+      const during = status === "starting" ? TEXT.diedInInit : TEXT.diedInRun;
+      status = "stopped";
+      for (const answer of open) {
+        open.delete(answer);
+        output.mark();
+        answer(502, errorJson(text ?? during));
+      }
+    },
+
+    /** At the exit of the process: nobody can be answered any more, but the logs get their end. */
+    abandon() {
+      for (const answer of open) {
+        open.delete(answer);
+        output.mark();
+      }
+    },
+  };
+}
+
+module.exports = { createLifecycle, errorJson, TEXT };

@@ -1,0 +1,158 @@
+// @ts-check
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const zlib = require("node:zlib");
+
+/**
+ * A reader of zip archives, enough for what build tools produce: stored and deflated entries, zip64 sizes, permissions
+ * and symbolic links. Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 to 4.5.
+ *
+ * @typedef {object} Entry
+ * @property {string} name with forward slashes
+ * @property {number} flags
+ * @property {number} method 0 stored, 8 deflated
+ * @property {number} crc
+ * @property {number} packed bytes
+ * @property {number} size bytes
+ * @property {number} offset of its local header
+ * @property {number} mode Unix file type and permissions, 0 when the archive has none
+ */
+
+const END = 0x06054b50;
+const END_64_LOCATOR = 0x07064b50;
+const CENTRAL = 0x02014b50;
+const LOCAL = 0x04034b50;
+const UNKNOWN_32 = 0xffffffff;
+const FILE_TYPE = 0o170000;
+const SYMLINK = 0o120000;
+
+/** Bytes that an archive may unpack to: guards the machine against a small archive that says it is huge. */
+const UNPACKED_LIMIT = 1 << 30;
+
+/** @param {string} why */
+const damaged = (why) => new Error(`There was an error uncompressing the action archive: ${why}`);
+
+/** @param {Buffer} zip @returns {{count: number, offset: number}} where the central directory is */
+function findDirectory(zip) {
+  // The end record is 22 bytes and a comment of at most 64 KiB.
+  const lowest = Math.max(0, zip.length - 22 - 0xffff);
+  for (let at = zip.length - 22; at >= lowest; at--) {
+    if (zip.readUInt32LE(at) !== END) continue;
+    const count = zip.readUInt16LE(at + 10);
+    const offset = zip.readUInt32LE(at + 16);
+    if (offset !== UNKNOWN_32 && count !== 0xffff) return { count, offset };
+    if (at >= 20 && zip.readUInt32LE(at - 20) === END_64_LOCATOR) {
+      const end64 = Number(zip.readBigUInt64LE(at - 12));
+      return { count: Number(zip.readBigUInt64LE(end64 + 32)), offset: Number(zip.readBigUInt64LE(end64 + 48)) };
+    }
+    return { count, offset };
+  }
+  throw damaged("it has no directory");
+}
+
+/** @param {Buffer} zip @param {number} at @returns {{entry: Entry, next: number}} */
+function readEntry(zip, at) {
+  if (zip.readUInt32LE(at) !== CENTRAL) throw damaged("its directory is broken");
+  const nameLength = zip.readUInt16LE(at + 28);
+  const extraLength = zip.readUInt16LE(at + 30);
+  const entry = {
+    // Some tools on Windows write backslashes, against the specification.
+    name: zip.toString("utf8", at + 46, at + 46 + nameLength).replaceAll("\\", "/"),
+    flags: zip.readUInt16LE(at + 8),
+    method: zip.readUInt16LE(at + 10),
+    crc: zip.readUInt32LE(at + 16),
+    packed: zip.readUInt32LE(at + 20),
+    size: zip.readUInt32LE(at + 24),
+    offset: zip.readUInt32LE(at + 42),
+    // The upper half is Unix's only when the archive was made on Unix (3) or macOS (19).
+    mode: [3, 19].includes(zip.readUInt8(at + 5)) ? zip.readUInt16LE(at + 40) : 0,
+  };
+  readZip64(zip, at + 46 + nameLength, extraLength, entry);
+  return { entry, next: at + 46 + nameLength + extraLength + zip.readUInt16LE(at + 32) };
+}
+
+/** The values that do not fit 32 bits stand in an extra field, in this order. @param {Buffer} zip @param {number} from @param {number} length @param {Entry} entry */
+function readZip64(zip, from, length, entry) {
+  for (let at = from; at + 4 <= from + length; at += 4 + zip.readUInt16LE(at + 2)) {
+    if (zip.readUInt16LE(at) !== 1) continue;
+    let field = at + 4;
+    for (const key of /** @type {const} */ (["size", "packed", "offset"])) {
+      if (entry[key] !== UNKNOWN_32) continue;
+      entry[key] = Number(zip.readBigUInt64LE(field));
+      field += 8;
+    }
+  }
+}
+
+/** @param {Buffer} zip @param {Entry} entry @returns {Buffer} */
+function contents(zip, entry) {
+  if (entry.flags & 1) throw damaged(`"${entry.name}" is encrypted`);
+  if (zip.readUInt32LE(entry.offset) !== LOCAL) throw damaged(`"${entry.name}" is not where the directory says`);
+  // The local header repeats name and extra field, with lengths of its own.
+  const start = entry.offset + 30 + zip.readUInt16LE(entry.offset + 26) + zip.readUInt16LE(entry.offset + 28);
+  const packed = zip.subarray(start, start + entry.packed);
+  let data;
+  if (entry.method === 0) data = packed;
+  else if (entry.method === 8) data = entry.size === 0 ? Buffer.alloc(0) : zlib.inflateRawSync(packed, { maxOutputLength: entry.size });
+  else throw damaged(`"${entry.name}" is packed by method ${entry.method}; stored and deflated can be read`);
+  if (data.length !== entry.size || zlib.crc32(data) !== entry.crc) throw damaged(`"${entry.name}" is damaged`);
+  return data;
+}
+
+/** @param {string} dir @param {string} name @returns {string} */
+function inside(dir, name) {
+  const target = path.resolve(dir, name);
+  if (name.includes("\0") || path.isAbsolute(name) || !(target === dir || target.startsWith(dir + path.sep))) {
+    throw damaged(`"${name}" would be written outside the action's folder`);
+  }
+  return target;
+}
+
+/**
+ * Unpacks an archive into an existing, empty folder.
+ * @param {Buffer} zip
+ * @param {string} dir absolute, without links
+ * @throws {Error} for a damaged archive, and for one that would write outside `dir`
+ */
+function unzip(zip, dir) {
+  const { count, offset } = findDirectory(zip);
+  const made = new Set([dir]);
+  /** @param {string} folder */
+  const makeFolder = (folder) => {
+    if (made.has(folder)) return;
+    fs.mkdirSync(folder, { recursive: true });
+    made.add(folder);
+  };
+  /** @type {{target: string, to: string}[]} */
+  const links = [];
+  let total = 0;
+  try {
+    for (let at = offset, index = 0; index < count; index++) {
+      const { entry, next } = readEntry(zip, at);
+      at = next;
+      total += entry.size;
+      if (total > UNPACKED_LIMIT) throw damaged(`it unpacks to more than ${UNPACKED_LIMIT} bytes`);
+      const target = inside(dir, entry.name);
+      if (entry.name.endsWith("/")) {
+        makeFolder(target);
+        continue;
+      }
+      makeFolder(path.dirname(target));
+      const data = contents(zip, entry);
+      if ((entry.mode & FILE_TYPE) === SYMLINK) links.push({ target, to: data.toString() });
+      else fs.writeFileSync(target, data, { mode: entry.mode & 0o111 ? 0o755 : 0o644 });
+    }
+  } catch (error) {
+    // Offsets that point past the end.
+    if (error instanceof RangeError) throw damaged("it is cut off");
+    throw error;
+  }
+  // Links come last, so that no file is written through one, and none is made in a folder that is one.
+  for (const { target, to } of links) {
+    if (fs.realpathSync(path.dirname(target)) !== path.dirname(target)) throw damaged(`"${target}" lies behind a link`);
+    fs.symlinkSync(to, target);
+  }
+}
+
+module.exports = { unzip };

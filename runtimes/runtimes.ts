@@ -1,0 +1,176 @@
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** A container image, as OpenWhisk's manifest writes it: `[registry/][prefix/]name[:tag]`. */
+export interface RuntimeImage {
+  registry?: string;
+  prefix?: string;
+  name: string;
+  tag?: string;
+}
+
+/** Runtimes that are started before anybody asks for them. */
+export interface StemCell {
+  initialCount: number;
+  /** A size with its unit, `"256 MB"`. */
+  memory: string;
+  reactive?: {
+    minCount: number;
+    maxCount: number;
+    /** A time with its unit, `"2 minutes"`. */
+    ttl: string;
+    /** Cold starts in a minute from which on more are started… */
+    threshold: number;
+    /** …and how many more. */
+    increment: number;
+  };
+}
+
+/** One kind of action, `nodejs:24` for example. */
+export interface RuntimeKind {
+  kind: string;
+  /** The one that `<family>:default` names. */
+  default: boolean;
+  image: RuntimeImage;
+  /** Actions of it can be read and deleted, not created, changed or invoked. */
+  deprecated: boolean;
+  /** Present when the code is stored apart from the action. */
+  attached?: { attachmentName: string; attachmentType: string };
+  /** The entry point has no default name. */
+  requireMain?: boolean;
+  stemCells?: StemCell[];
+}
+
+export interface RuntimesManifest {
+  description?: string[];
+  /** The kinds of each family, `nodejs` for example. */
+  runtimes: Record<string, RuntimeKind[]>;
+  /** Images that anybody may name in place of a kind and that are not pulled anew. */
+  blackboxes: RuntimeImage[];
+}
+
+/** How the process driver starts a runtime: `spawn(command, args, {env: {...process.env, ...env}})`. */
+export interface ProcessCommand {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** Why a kind has no process form here: a message for people, with the kind, what is missing and the way out. */
+export interface MissingRuntime {
+  missing: string;
+}
+
+/**
+ * Reads `manifest.json`.
+ * @param root the `runtimes` folder
+ * @throws when the file is not there, is no JSON, or a family has not exactly one default
+ */
+export function loadManifest(root: string): RuntimesManifest {
+  const file = join(root, "manifest.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as RuntimesManifest;
+  for (const [family, kinds] of Object.entries(manifest.runtimes)) {
+    const defaults = kinds.filter((kind) => kind.default);
+    if (defaults.length !== 1) throw new Error(`${file}: the family "${family}" needs one default kind and has ${defaults.length}`);
+  }
+  return { ...manifest, blackboxes: manifest.blackboxes ?? [] };
+}
+
+/** @param kind a kind, or `<family>:default` */
+export function findKind(manifest: RuntimesManifest, kind: string): RuntimeKind | undefined {
+  const family = /^([a-z0-9]+):default$/.exec(kind)?.[1];
+  if (family !== undefined) return manifest.runtimes[family]?.find((candidate) => candidate.default);
+  return Object.values(manifest.runtimes)
+    .flat()
+    .find((candidate) => candidate.kind === kind);
+}
+
+/** `stackwhisk/runtime-nodejs:latest` */
+export function imageName(image: RuntimeImage): string {
+  const registry = image.registry ? `${image.registry.replace(/\/$/, "")}/` : "";
+  return `${registry}${image.prefix ? `${image.prefix}/` : ""}${image.name}${image.tag ? `:${image.tag}` : ""}`;
+}
+
+/** What `GET /` of the API shows of a kind, in OpenWhisk's shape. */
+export interface PublicKind {
+  kind: string;
+  image: string;
+  deprecated: boolean;
+  default: boolean;
+  attached: boolean;
+  requireMain: boolean;
+}
+
+export function publicRuntimes(manifest: RuntimesManifest): Record<string, PublicKind[]> {
+  const describe = (kind: RuntimeKind): PublicKind => ({
+    kind: kind.kind,
+    image: imageName(kind.image),
+    deprecated: kind.deprecated,
+    default: kind.default,
+    attached: kind.attached !== undefined,
+    requireMain: kind.requireMain ?? false,
+  });
+  return Object.fromEntries(Object.entries(manifest.runtimes).map(([family, kinds]) => [family, kinds.map(describe)]));
+}
+
+/**
+ * How the runtime of a kind is started as a process of this machine.
+ * @param kind `nodejs:24`, also `nodejs:default`
+ * @param root the `runtimes` folder; a parameter because a bundled service does not know where it came from
+ * @param path where programs are looked for, in the form of `PATH`
+ */
+export function processCommand(kind: string, root: string, path = process.env.PATH ?? ""): ProcessCommand | MissingRuntime {
+  const proxy = join(root, "proxy", "main.cjs");
+  switch (kind.split(":")[0]) {
+    case "nodejs":
+      return watched({ command: process.execPath, args: [proxy], env: {} }, path);
+    case "python": {
+      const python = findProgram("python3", path);
+      if (!python) {
+        return { missing: `The kind ${kind} needs Python 3 (python3 on PATH), which this machine does not have. Install it, or use the docker target.` };
+      }
+      const launcher = [python, "-X", "utf8", join(root, "python", "launcher.py")];
+      return watched({ command: process.execPath, args: [proxy, ...launcher], env: {} }, path);
+    }
+    case "swift":
+      return {
+        missing: findProgram("swiftc", path)
+          ? `The kind ${kind} does not run as a process yet, although this machine has the Swift toolchain. Use the docker target.`
+          : `The kind ${kind} needs the Swift toolchain (swiftc on PATH), which this machine does not have; and it does not run as a process yet. Use the docker target.`,
+      };
+    default:
+      return { missing: `The kind ${kind} has no runtime that runs as a process. Use the docker target, or one of the kinds nodejs:24 and python:3.` };
+  }
+}
+
+/**
+ * Where the system has `setpriv` (Linux), the kernel ends the runtime together with its parent. The proxy itself notices
+ * through its standard input, but not while an action keeps its only thread busy.
+ */
+function watched(command: ProcessCommand, path: string): ProcessCommand {
+  const setpriv = process.platform === "linux" ? findProgram("setpriv", path) : undefined;
+  if (!setpriv) return command;
+  return { ...command, command: setpriv, args: ["--pdeathsig", "KILL", command.command, ...command.args] };
+}
+
+const found = new Map<string, string>();
+
+/** The first executable file of that name on the path. What was found is kept; what was not may be installed later. */
+function findProgram(name: string, path: string): string | undefined {
+  const key = `${name}\0${path}`;
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const folders = path.split(delimiter).filter((folder) => folder !== "");
+  const program = folders.map((folder) => join(folder, name)).find(isExecutable);
+  if (program !== undefined) found.set(key, program);
+  return program;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
