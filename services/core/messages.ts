@@ -2,7 +2,7 @@ import type { ActivationId } from "./ids";
 import type { Activation } from "./model/activation";
 import type { ActionLimits } from "./model/limits";
 import type { Identity } from "./model/entities";
-import type { JsonObject, KeyValue } from "./model/parameters";
+import type { JsonObject, KeyValue, Payload } from "./model/parameters";
 
 /** Names one revision of an entity: revisions never change, so it means the same wherever and whenever it is read. */
 export interface RevisionRef {
@@ -23,8 +23,8 @@ export interface RunMessage {
   /** Only for actions with the annotation `provide-api-key`. */
   apiKey?: string;
   action: RunnableAction;
-  /** Arguments of the run, merged. */
-  args: JsonObject;
+  /** Arguments of the run, merged; an array when the step before in a sequence gave one. */
+  args: Payload;
   /** Environment of the initialisation. */
   env: Record<string, string>;
   /** Answered 202: the start is claimed before the code runs, and the record precedes the completion. */
@@ -105,6 +105,8 @@ export interface AcceptedWatch extends AcceptedBase {
   kind: "watch";
   action: ActionRef;
   cause?: ActivationId;
+  /** The instance that had the call: who drives it if it is a sequence. */
+  owner: string;
   /** Milliseconds since 1970 after which the run cannot be under way any more. */
   deadline: number;
 }

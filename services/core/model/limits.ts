@@ -16,15 +16,17 @@ interface Range {
   min: number;
   std: number;
   max: number;
+  /** As it stands in messages. */
+  field: string;
   unit: string;
 }
 
 /** OpenWhisk's defaults and bounds. */
 export const ACTION_LIMITS: Readonly<Record<keyof ActionLimits, Range>> = {
-  timeout: { min: 100, std: 60_000, max: 300_000, unit: "milliseconds" },
-  memory: { min: 128, std: 256, max: 512, unit: "MB" },
-  logs: { min: 0, std: 10, max: 10, unit: "MB" },
-  concurrency: { min: 1, std: 1, max: 1, unit: "runs" },
+  timeout: { min: 100, std: 60_000, max: 300_000, field: "duration", unit: " milliseconds" },
+  memory: { min: 128, std: 256, max: 512, field: "memory size", unit: " MB" },
+  logs: { min: 0, std: 10, max: 10, field: "log size", unit: " MB" },
+  concurrency: { min: 1, std: 1, max: 1, field: "concurrency", unit: "" },
 };
 
 export const DEFAULT_ACTION_LIMITS: ActionLimits = { timeout: 60_000, memory: 256, logs: 10, concurrency: 1 };
@@ -55,10 +57,10 @@ export function checkActionLimits(given: Partial<ActionLimits> | undefined, base
   for (const name of Object.keys(ACTION_LIMITS) as (keyof ActionLimits)[]) {
     const value = given?.[name];
     if (value === undefined || value === null) continue;
-    const { min, max, unit } = ACTION_LIMITS[name];
-    if (!Number.isInteger(value)) throw badRequest(`The limit '${name}' must be a whole number of ${unit}.`);
-    if (value < min) throw badRequest(`The limit '${name}' of ${value} ${unit} is below the allowed threshold of ${min} ${unit}.`);
-    if (value > max) throw badRequest(`The limit '${name}' of ${value} ${unit} exceeds the allowed threshold of ${max} ${unit}.`);
+    const { min, max, field, unit } = ACTION_LIMITS[name];
+    if (!Number.isInteger(value)) throw badRequest(`The limit '${name}' must be a whole number${unit && ` of${unit}`}.`);
+    if (value < min) throw badRequest(`${field} ${value}${unit} below allowed threshold of ${min}${unit}`);
+    if (value > max) throw badRequest(`${field} ${value}${unit} exceeds allowed threshold of ${max}${unit}`);
     limits[name] = value;
   }
   return limits;

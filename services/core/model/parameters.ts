@@ -1,6 +1,8 @@
 /** A JSON value, and the objects that go into and come out of actions. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
+/** What an action can be called with. */
+export type Payload = JsonObject | Json[];
 
 /** A parameter or annotation as the API carries it. */
 export interface KeyValue {
@@ -21,7 +23,8 @@ export function mergeParameters<T extends KeyValue>(...lists: readonly (readonly
 }
 
 /** Arguments of a run: declared parameters (without the init ones) overlaid by what the caller sent. */
-export function argumentsOf(parameters: readonly Parameter[], payload: JsonObject): JsonObject {
+export function argumentsOf(parameters: readonly Parameter[], payload: Payload): Payload {
+  if (Array.isArray(payload)) return payload;
   const result: JsonObject = {};
   for (const { key, value, init } of parameters) if (!init) define(result, key, value);
   for (const key of Object.keys(payload)) define(result, key, payload[key]!);

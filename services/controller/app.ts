@@ -1,0 +1,37 @@
+import express, { type Express } from "express";
+import type { ControllerContext } from "./context";
+import { identityOf, requireIdentity } from "./http/auth";
+import { errorHandler, notFoundHandler } from "./http/errors";
+import { transaction } from "./http/transaction";
+import { actionRoutes } from "./routes/actions";
+import { activationRoutes } from "./routes/activations";
+import { infoRoutes } from "./routes/info";
+import { packageRoutes } from "./routes/packages";
+import { ruleRoutes } from "./routes/rules";
+import { triggerRoutes } from "./routes/triggers";
+import { webActionRoutes } from "./web/routes";
+
+/** The REST API of OpenWhisk and its web actions, as an Express app. */
+export function createController(context: ControllerContext): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("strict routing", false);
+
+  app.use(transaction);
+  app.use(infoRoutes(context));
+  app.use("/api/v1/web", webActionRoutes(context));
+
+  const namespaces = "/api/v1/namespaces";
+  app.use(namespaces, requireIdentity(context.authenticator));
+  app.get(namespaces, (_request, response) => void response.json([identityOf(response).namespace]));
+  app.use(`${namespaces}/:namespace/actions`, actionRoutes(context));
+  app.use(`${namespaces}/:namespace/triggers`, triggerRoutes(context));
+  app.use(`${namespaces}/:namespace/rules`, ruleRoutes(context));
+  app.use(`${namespaces}/:namespace/packages`, packageRoutes(context));
+  app.use(`${namespaces}/:namespace/activations`, activationRoutes(context));
+
+  app.use(notFoundHandler);
+  app.use(errorHandler(context.logger));
+  return app;
+}

@@ -1,0 +1,20 @@
+import type { EntityRepository } from "../core/entities/repository";
+import type { Logger, OwnerContext } from "../core/owner/context";
+import type { Owner } from "../core/owner/owner";
+import type { Kinds } from "../core/ports/kinds";
+import type { Store } from "../core/ports/store";
+import type { Authenticator } from "./http/auth";
+
+/** What the routes work with. */
+export interface ControllerContext extends Pick<OwnerContext, "instance" | "now"> {
+  store: Store;
+  entities: EntityRepository;
+  owner: Owner;
+  authenticator: Authenticator;
+  kinds: Kinds;
+  logger: Logger;
+  /** As `GET /health` and `GET /` tell it. */
+  version: string;
+  /** False while the process takes no more work. */
+  ready(): boolean;
+}

@@ -1,0 +1,74 @@
+import type { NextFunction, Request, Response } from "express";
+import { WhiskError } from "../../core/errors";
+import { equalHashes, hashSecret, isActivationKey, type KeyPair, parseBasicAuth } from "../../core/keys";
+import type { Identity } from "../../core/model/entities";
+import type { Namespace, NamespaceStore } from "../../core/ports/store";
+
+/** How long a namespace is remembered: a change takes effect within this time. Milliseconds. */
+const REMEMBERED = 1_000;
+
+/** Compared with when there is no such namespace, so that this takes as long. */
+const NO_HASH = hashSecret("");
+
+/** Tells who calls. Keys are known by their hashes only. */
+export class Authenticator {
+  private readonly known = new Map<string, { until: number; namespace: Promise<Namespace | undefined> }>();
+
+  constructor(
+    private readonly namespaces: NamespaceStore,
+    private readonly platformSecret: string,
+    private readonly now: () => number,
+  ) {}
+
+  /** @throws WhiskError 401 */
+  async identify(header: string | undefined): Promise<Identity> {
+    if (!header) throw new WhiskError(401, "The resource requires authentication, which was not supplied with the request");
+    const pair = parseBasicAuth(header);
+    const namespace = pair && (await this.namespace(pair.uuid));
+    const genuine = equalHashes(hashSecret(pair?.secret ?? ""), namespace?.keyHash ?? NO_HASH);
+    if (namespace && (genuine || this.isMinted(pair))) return { namespace: namespace.name, uuid: namespace.uuid, subject: namespace.subject };
+    throw new WhiskError(401, "The supplied authentication is invalid");
+  }
+
+  private isMinted(pair: KeyPair): boolean {
+    return isActivationKey(this.platformSecret, pair, this.now());
+  }
+
+  private namespace(uuid: string): Promise<Namespace | undefined> {
+    const now = this.now();
+    const known = this.known.get(uuid);
+    if (known && known.until > now) return known.namespace;
+    if (this.known.size > 10_000) this.known.clear();
+    const namespace = this.namespaces.byUuid(uuid);
+    this.known.set(uuid, { until: now + REMEMBERED, namespace });
+    namespace.catch(() => this.known.delete(uuid));
+    return namespace;
+  }
+}
+
+export const identityOf = (response: Response): Identity => response.locals.identity as Identity;
+
+export const requireIdentity = (authenticator: Authenticator) => async (request: Request, response: Response, next: NextFunction) => {
+  response.locals.identity = await authenticator.identify(request.headers.authorization);
+  next();
+};
+
+/**
+ * The namespace that a path means: `_` is the caller's own.
+ *
+ * @throws WhiskError 403 for any other
+ */
+export function ownNamespace(request: Request, response: Response): string {
+  const { namespace } = identityOf(response);
+  const named = String(request.params.namespace);
+  if (named !== "_" && named !== namespace) {
+    throw new WhiskError(403, `The supplied authentication is not authorized to access '${named}'.`);
+  }
+  return namespace;
+}
+
+/** The namespace that a path means, for what may be shared. */
+export function anyNamespace(request: Request, response: Response): string {
+  const named = String(request.params.namespace);
+  return named === "_" ? identityOf(response).namespace : named;
+}

@@ -1,0 +1,48 @@
+import type { NextFunction, Request, Response } from "express";
+import { WhiskError } from "../../core/errors";
+import type { Logger } from "../../core/owner/context";
+import { transactionOf } from "./transaction";
+
+/** Every refusal has this shape; `code` is the transaction id, as in OpenWhisk. */
+export function sendError(response: Response, status: number, message: string): void {
+  response.status(status).json({ error: message, code: transactionOf(response) });
+}
+
+/** What a library's error about a request means for the caller. */
+interface HttpError {
+  status?: number;
+  type?: string;
+  limit?: number;
+  length?: number;
+  message: string;
+}
+
+export function errorHandler(logger: Logger) {
+  return (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const refusal = error instanceof WhiskError ? error : refusalOf(error as HttpError);
+    if (refusal) {
+      sendError(response, refusal.status, refusal.message);
+      return;
+    }
+    const { message, stack } = error as Error;
+    logger.error({ transactionId: transactionOf(response), method: request.method, path: request.path, error: message, stack }, "a request failed");
+    sendError(response, 500, "There was an internal server error.");
+  };
+}
+
+/** Errors of Express's own middleware (body, URL decoding) are the caller's. */
+function refusalOf({ status, type, limit, length, message }: HttpError): WhiskError | undefined {
+  if (type === "entity.too.large") return new WhiskError(413, `Request larger than allowed: ${length ?? `more than ${limit}`} > ${limit} bytes.`);
+  if (type === "entity.parse.failed") return new WhiskError(400, `The request content was malformed: ${message}`);
+  if (type === "encoding.unsupported") return new WhiskError(415, message);
+  if (status !== undefined && status >= 400 && status < 500) return new WhiskError(status, message);
+  return undefined;
+}
+
+export function notFoundHandler(_request: Request, response: Response): void {
+  sendError(response, 404, "The requested resource does not exist.");
+}

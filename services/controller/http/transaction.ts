@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+import type { NextFunction, Request, Response } from "express";
+
+const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** An id of 32 letters and digits that follows a request through logs and messages. */
+export function newTransactionId(): string {
+  let id = "";
+  for (const byte of randomBytes(32)) id += ALPHABET[byte % ALPHABET.length];
+  return id;
+}
+
+export const transactionOf = (response: Response): string => response.locals.transactionId as string;
+
+/** Takes a client's own `X-Request-ID` if it is harmless, and always answers with the id. */
+export function transaction(request: Request, response: Response, next: NextFunction): void {
+  const given = request.headers["x-request-id"];
+  const id = typeof given === "string" && /^[\w-]{1,64}$/.test(given) ? given : newTransactionId();
+  response.locals.transactionId = id;
+  response.setHeader("X-Request-ID", id);
+  next();
+}

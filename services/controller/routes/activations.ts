@@ -1,0 +1,59 @@
+import { type Request, type Response, Router } from "express";
+import { badRequest, notFound } from "../../core/errors";
+import { isActivationId } from "../../core/ids";
+import { type Activation, activationSummary, activationView, OUTCOMES } from "../../core/model/activation";
+import { isEntityName } from "../../core/model/names";
+import type { ControllerContext } from "../context";
+import { ownNamespace } from "../http/auth";
+import { flagOf, pageOf, timeOf } from "../http/query";
+
+export function activationRoutes({ store }: ControllerContext): Router {
+  const router = Router({ mergeParams: true });
+
+  const find = async (request: Request, response: Response): Promise<Activation> => {
+    const namespace = ownNamespace(request, response);
+    const id = String(request.params.id);
+    if (id.length !== 32) throw badRequest(`Activation id length is ${id.length} but must be 32.`);
+    if (!isActivationId(id)) throw badRequest("The activation id is not valid.");
+    const activation = await store.activations.get(namespace, id);
+    if (!activation) throw notFound();
+    return activation;
+  };
+
+  router.get("/", async (request, response) => {
+    const filter = { namespace: ownNamespace(request, response), name: nameFilter(request), since: timeOf(request, "since"), upto: timeOf(request, "upto") };
+    const page = pageOf(request, "activations");
+    const [count, docs] = [flagOf(request, "count"), flagOf(request, "docs")];
+    if (count && docs) throw badRequest("The parameter 'docs' is not permitted with 'count'.");
+    if (count) {
+      response.json({ activations: Math.max(0, (await store.activations.count(filter)) - page.skip) });
+      return;
+    }
+    const found = await store.activations.list({ ...filter, ...page });
+    response.json(found.map((activation) => (docs ? activationView(activation) : activationSummary(activation))));
+  });
+
+  router.get("/:id", async (request, response) => {
+    response.json(activationView(await find(request, response)));
+  });
+
+  router.get("/:id/logs", async (request, response) => {
+    response.json({ logs: (await find(request, response)).logs });
+  });
+
+  router.get("/:id/result", async (request, response) => {
+    const { statusCode, result, size } = (await find(request, response)).response;
+    response.json({ result, ...(size === undefined ? {} : { size }), status: OUTCOMES[statusCode], success: statusCode === 0 });
+  });
+
+  return router;
+}
+
+/** `name` or `package/name`. */
+function nameFilter(request: Request): string | undefined {
+  const { name } = request.query;
+  if (typeof name !== "string" || name === "") return undefined;
+  const parts = name.split("/");
+  if (parts.length > 2 || !parts.every(isEntityName)) throw badRequest(`Parameter may be a 'simple' name or 'package-name/simple' name: ${name}`);
+  return name;
+}

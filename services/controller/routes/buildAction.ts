@@ -1,0 +1,106 @@
+import { resolveAction } from "../../core/entities/resolve";
+import { badRequest, WhiskError } from "../../core/errors";
+import { sha256 } from "../../core/ids";
+import { type Action, type CodeExec, type Exec, type Identity, isSequence, nextVersion } from "../../core/model/entities";
+import { checkActionLimits, MAX_SEQUENCE_LENGTH, SIZE_LIMITS } from "../../core/model/limits";
+import { type EntityPath, keyOf, parseEntityPath } from "../../core/model/names";
+import { type KeyValue, mergeParameters, type Parameter } from "../../core/model/parameters";
+import type { ControllerContext } from "../context";
+import type { ActionPut } from "../http/schemas";
+import { checkParametersSize } from "./sizes";
+
+/**
+ * The action that a PUT means: what it leaves out stays as it was.
+ *
+ * @throws WhiskError 400, 413
+ */
+export async function buildAction(
+  context: ControllerContext,
+  identity: Identity,
+  path: EntityPath,
+  content: ActionPut,
+  old: Action | undefined,
+): Promise<Action> {
+  const exec = content.exec ? await buildExec(context, identity, path, content.exec) : old?.exec;
+  if (!exec) throw badRequest("exec undefined");
+  return {
+    collection: "actions",
+    ...path,
+    version: content.version ?? (old ? nextVersion(old.version) : "0.0.1"),
+    publish: content.publish ?? old?.publish ?? false,
+    annotations: annotationsOf(content, exec, old),
+    updated: context.now(),
+    exec,
+    parameters: checkParametersSize(parametersOf(content, exec, old), "Action"),
+    limits: checkActionLimits(content.limits, old?.limits),
+  };
+}
+
+/** Annotations of an update are added to those there are; `exec` tells the kind. */
+function annotationsOf(content: ActionPut, exec: Exec, old: Action | undefined): KeyValue[] {
+  const kept = (old?.annotations ?? []).filter(({ key }) => !content.delAnnotations?.includes(key));
+  const merged = mergeParameters(kept, content.annotations);
+  // An action gets a key to the platform only when it asks for one.
+  const withKey = merged.some(({ key }) => key === "provide-api-key") || old ? merged : [...merged, { key: "provide-api-key", value: false }];
+  return mergeParameters(withKey, [{ key: "exec", value: exec.kind }]);
+}
+
+/** A sequence shows its components as the parameter `_actions`; that does not pass on to what is no sequence. */
+function parametersOf(content: ActionPut, exec: Exec, old: Action | undefined): Parameter[] {
+  if (isSequence(exec)) return [{ key: "_actions", value: exec.components }];
+  return content.parameters ?? (old && !isSequence(old.exec) ? old.parameters : []);
+}
+
+async function buildExec(context: ControllerContext, identity: Identity, path: EntityPath, exec: NonNullable<ActionPut["exec"]>): Promise<Exec> {
+  if (exec.kind === "sequence") return buildSequence(context, identity, path, exec.components ?? []);
+  const { kinds, store } = context;
+  const kind = exec.kind === "blackbox" ? exec.kind : kinds.resolve(exec.kind);
+  if (kind === undefined) {
+    const names = kinds.names.map((name) => `'${name}'`).join(", ");
+    throw badRequest(`The specified runtime '${exec.kind}' is not supported by this platform. Valid values are: ${names}.`);
+  }
+  const code = exec.code;
+  if (kind === "blackbox" && !exec.image) throw badRequest("The request content was malformed:\n'image' must be a string defined in 'exec' for 'blackbox' actions");
+  if (kind !== "blackbox" && code === undefined) throw badRequest(`The request content was malformed:\n'code' must be a string or attachment object defined in 'exec' for '${kind}' actions`);
+  if (code !== undefined && code.length > SIZE_LIMITS.code) {
+    throw new WhiskError(413, `Action code larger than allowed: ${code.length} > ${SIZE_LIMITS.code} bytes.`);
+  }
+  const reason = kinds.unavailable({ kind, image: exec.image });
+  if (reason !== undefined) throw badRequest(reason);
+  const built: CodeExec = { kind, binary: code !== undefined && isBase64(code), main: exec.main, image: kind === "blackbox" ? exec.image : undefined };
+  if (code === undefined) return built;
+  const codeSha = sha256(code);
+  await store.code.put(codeSha, code);
+  return { ...built, codeSha, codeSize: Buffer.byteLength(code) };
+}
+
+/** OpenWhisk tells archives and executables from text by this alone. */
+const isBase64 = (code: string): boolean => {
+  const text = code.trim();
+  return text.length > 0 && text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+};
+
+async function buildSequence(context: ControllerContext, identity: Identity, path: EntityPath, components: string[]): Promise<Exec> {
+  if (components.length === 0) throw badRequest("No component specified for the sequence.");
+  if (components.length > MAX_SEQUENCE_LENGTH) throw badRequest("Too many actions in the sequence.");
+  const paths = components.map((component) => parseEntityPath(component, identity.namespace));
+  if ((await countActions(context, keyOf(path), paths)) > MAX_SEQUENCE_LENGTH) throw badRequest("Too many actions in the sequence.");
+  return { kind: "sequence", components: paths.map((component) => `/${keyOf(component)}`) };
+}
+
+/** Actions of a sequence with those of the sequences in it. @throws WhiskError 400 when it comes back to itself */
+async function countActions(context: ControllerContext, self: string, components: EntityPath[]): Promise<number> {
+  let count = 0;
+  for (const component of components) {
+    if (keyOf(component) === self) throw badRequest("Sequence may not refer to itself.");
+    const { action } = await resolveAction(context.entities, component).catch((error: unknown) => {
+      throw error instanceof WhiskError ? badRequest("Sequence component does not exist.") : error;
+    });
+    if (keyOf(action) === self) throw badRequest("Sequence may not refer to itself.");
+    count += isSequence(action.exec)
+      ? await countActions(context, self, action.exec.components.map((name) => parseEntityPath(name, action.namespace)))
+      : 1;
+    if (count > MAX_SEQUENCE_LENGTH) return count;
+  }
+  return count;
+}

@@ -1,0 +1,101 @@
+import { conflict, notFound, WhiskError } from "../errors";
+import type { RevisionRef } from "../messages";
+import type { Collection, Entity } from "../model/entities";
+import { type EntityPath, keyOf } from "../model/names";
+import type { EntityStore, Revision } from "../ports/store";
+import { LruMap } from "./lru";
+
+type EntityOf<C extends Collection> = Extract<Entity, { collection: C }>;
+
+const CACHED_ENTITIES = 10_000;
+
+/**
+ * Entities with their rules of change: each change inserts the revision after the one that it was made from,
+ * so of two changes at the same time one is refused. Heads are cached until a change notice comes.
+ */
+export class EntityRepository {
+  private readonly heads = new LruMap<string, Promise<Revision | undefined>>(CACHED_ENTITIES);
+
+  constructor(
+    private readonly store: EntityStore,
+    /** Told after each change made here, so that other controllers forget what they have cached. */
+    private readonly onChange: (key: string) => void = () => {},
+  ) {}
+
+  /** The current revision; undefined if there is none or it was deleted. */
+  async find(key: string): Promise<Revision | undefined> {
+    const head = await this.head(key);
+    return head?.deleted ? undefined : head;
+  }
+
+  /** @throws WhiskError 404; 409 when the name belongs to an entity of another collection */
+  async get<C extends Collection>(collection: C, path: EntityPath): Promise<Revision<EntityOf<C>>> {
+    const found = await this.find(keyOf(path));
+    if (!found) throw notFound();
+    return conforming(collection, found);
+  }
+
+  /** A revision by its number, deleted since or not. */
+  async at(ref: RevisionRef): Promise<Revision | undefined> {
+    const cached = await this.heads.get(ref.key);
+    return cached?.rev === ref.rev ? cached : this.store.revision(ref.key, ref.rev);
+  }
+
+  /**
+   * Creates or changes an entity.
+   *
+   * @param change gets the present entity, if any, and makes the new one of it
+   * @throws WhiskError 409 when it exists and `overwrite` is false, when the name belongs to an entity of
+   *   another collection, or when another change came first
+   */
+  async put<C extends Collection>(
+    collection: C,
+    path: EntityPath,
+    overwrite: boolean,
+    change: (old: EntityOf<C> | undefined) => Promise<EntityOf<C>> | EntityOf<C>,
+  ): Promise<Revision<EntityOf<C>>> {
+    const key = keyOf(path);
+    const head = await this.head(key);
+    const old = head && !head.deleted ? conforming(collection, head) : undefined;
+    if (old && !overwrite) throw conflict("resource already exists");
+    const entity = await change(old?.entity);
+    return this.append({ key, rev: (head?.rev ?? 0) + 1, deleted: false, entity });
+  }
+
+  /** @throws WhiskError 404, 409 as for `get` and `put` */
+  async delete<C extends Collection>(collection: C, path: EntityPath, now: number): Promise<Revision<EntityOf<C>>> {
+    const current = await this.get(collection, path);
+    await this.append({ ...current, rev: current.rev + 1, deleted: true, entity: { ...current.entity, updated: now } });
+    return current;
+  }
+
+  /** Forgets what is cached: somebody else changed it. */
+  invalidate(key: string): void {
+    this.heads.delete(key);
+  }
+
+  private async append<T extends Entity>(revision: Revision<T>): Promise<Revision<T>> {
+    const first = await this.store.append(revision);
+    this.heads.delete(revision.key);
+    if (!first) throw conflict("Concurrent modification to resource detected.");
+    this.onChange(revision.key);
+    return revision;
+  }
+
+  private head(key: string): Promise<Revision | undefined> {
+    let head = this.heads.get(key);
+    if (!head) {
+      head = this.store.head(key);
+      this.heads.set(key, head);
+      head.catch(() => this.heads.delete(key));
+    }
+    return head;
+  }
+}
+
+function conforming<C extends Collection>(collection: C, revision: Revision): Revision<EntityOf<C>> {
+  if (revision.entity.collection !== collection) {
+    throw new WhiskError(409, "Resource by this name exists but is not in this collection.");
+  }
+  return revision as Revision<EntityOf<C>>;
+}

@@ -1,0 +1,166 @@
+import { resolveRef, type ResolvedAction } from "../entities/resolve";
+import { messageOf, WhiskError } from "../errors";
+import { type ActivationId, newActivationId } from "../ids";
+import type { AcceptedInvocation, AcceptedMessage, AcceptedWatch } from "../messages";
+import { type Activation, internalError } from "../model/activation";
+import { type Identity, isSequence, type Trigger } from "../model/entities";
+import type { JsonObject, Payload } from "../model/parameters";
+import type { Revision } from "../ports/store";
+import type { OwnerContext, Plan } from "./context";
+import { activeRules, runFire } from "./fire";
+import { runPlan } from "./sequence";
+import { makeRecord } from "./single";
+
+/** How often to look for the record of a call that outlasted its caller's patience. Milliseconds. */
+const WATCH_POLL = 250;
+/** How long after its limits a run may still wait, start and report. Milliseconds. */
+const WATCH_MARGIN = 60_000;
+
+export interface InvocationRequest {
+  identity: Identity;
+  action: ResolvedAction;
+  payload: JsonObject;
+  transactionId: string;
+}
+
+/** The record, or that it will be there later under this id. */
+export type InvocationOutcome = { kind: "done"; activation: Activation } | { kind: "accepted"; activationId: ActivationId };
+
+/**
+ * Answers for invocations: whoever took one brings it to its record.
+ * Blocking calls are owned by the process that has the caller; accepted work by whom the log delivers it to.
+ */
+export class Owner {
+  /** Blocking calls under way here, by activation id. */
+  private readonly running = new Map<ActivationId, Promise<unknown>>();
+
+  constructor(private readonly context: OwnerContext) {}
+
+  /**
+   * Runs an action while the caller waits, at most `wait` milliseconds; after that it goes on as accepted.
+   *
+   * @throws WhiskError 429 or 503 when there is no room for it
+   */
+  async invoke(request: InvocationRequest, wait: number): Promise<InvocationOutcome> {
+    const plan = this.plan(request, newActivationId());
+    const run = runPlan(this.context, plan);
+    this.running.set(plan.activationId, run);
+    const forget = () => this.running.delete(plan.activationId);
+    run.then(forget, forget);
+    const activation = await within(run, wait);
+    if (activation) return { kind: "done", activation };
+    await this.context.log.append({
+      kind: "watch",
+      ...this.accepted(request, plan.activationId),
+      action: request.action.ref,
+      owner: this.context.instance,
+      deadline: this.context.now() + 2 * request.action.action.limits.timeout + WATCH_MARGIN,
+    });
+    return { kind: "accepted", activationId: plan.activationId };
+  }
+
+  /**
+   * Promises to run an action. When this resolves the promise is kept, whatever dies.
+   *
+   * @throws WhiskError 429 or 503 when it cannot be promised
+   */
+  async accept(request: InvocationRequest): Promise<ActivationId> {
+    const activationId = newActivationId();
+    await this.context.log.append({ kind: "invocation", ...this.accepted(request, activationId), action: request.action.ref, payload: request.payload });
+    return activationId;
+  }
+
+  /**
+   * Promises to run the actions of a trigger's active rules.
+   *
+   * @returns undefined when no rule is active: then nothing happens
+   * @throws WhiskError 429 or 503 when it cannot be promised
+   */
+  async fire(request: Omit<InvocationRequest, "action"> & { trigger: Revision<Trigger>; rules: readonly Revision[] }): Promise<ActivationId | undefined> {
+    const rules = await activeRules(this.context.entities, request.rules);
+    if (rules.length === 0) return undefined;
+    const activationId = newActivationId();
+    const { key, rev } = request.trigger;
+    await this.context.log.append({ kind: "fire", ...this.accepted(request, activationId), trigger: { key, rev }, payload: request.payload, rules });
+    return activationId;
+  }
+
+  /** Brings a message of the accepted log to its records. Rejects when it has to come again. */
+  async handle(message: AcceptedMessage, { redelivered }: { redelivered: boolean }): Promise<void> {
+    switch (message.kind) {
+      case "invocation":
+        return this.runAccepted(message, redelivered);
+      case "fire":
+        return runFire(this.context, message, redelivered);
+      case "watch":
+        return this.watch(message);
+    }
+  }
+
+  /** Blocking calls under way. */
+  get inFlight(): number {
+    return this.running.size;
+  }
+
+  /** Resolves when no blocking call is under way any more. */
+  async drained(): Promise<void> {
+    while (this.running.size > 0) await Promise.allSettled(this.running.values());
+  }
+
+  private async runAccepted(message: AcceptedInvocation, resumed: boolean): Promise<void> {
+    const action = await resolveRef(this.context.entities, message.action);
+    const plan = this.planOf(message, action, message.payload, { accepted: true, resumed });
+    try {
+      await runPlan(this.context, plan);
+    } catch (error) {
+      // Lack of room is waited out: what is refused here can never run.
+      if (!(error instanceof WhiskError)) throw error;
+      await this.context.store.activations.insert(makeRecord(plan, { end: this.context.now(), response: internalError(error.message) }));
+    }
+  }
+
+  /** Waits for the record of a blocking call that was answered 202; writes it when nobody else can any more. */
+  private async watch(message: AcceptedWatch): Promise<void> {
+    const { store, liveness, now, sleep } = this.context;
+    const { namespace } = message.identity;
+    const action = await resolveRef(this.context.entities, message.action);
+    for (;;) {
+      const failure = await this.running.get(message.activationId)?.then(() => undefined, messageOf);
+      if (await store.activations.get(namespace, message.activationId)) return;
+      const ownerGone = isSequence(action.action.exec) && !(await liveness.isAlive(message.owner));
+      if (failure !== undefined || ownerGone || now() > message.deadline) {
+        const plan = this.planOf(message, action, {}, { accepted: true, resumed: true });
+        const reason = failure ?? "The run was lost: the process that answered for it ended before its outcome was known.";
+        await store.activations.insert(makeRecord(plan, { end: now(), response: internalError(reason) }));
+        return;
+      }
+      await sleep(WATCH_POLL);
+    }
+  }
+
+  private plan(request: InvocationRequest, activationId: ActivationId): Plan {
+    return this.planOf({ ...this.accepted(request, activationId) }, request.action, request.payload, { accepted: false, resumed: false });
+  }
+
+  private planOf(
+    message: ReturnType<Owner["accepted"]> & { cause?: ActivationId },
+    action: ResolvedAction,
+    payload: Payload,
+    how: Pick<Plan, "accepted" | "resumed">,
+  ): Plan {
+    const { activationId, transactionId, identity, acceptedAt, cause } = message;
+    return { activationId, transactionId, identity, action, payload, ...how, receivedAt: acceptedAt, cause, step: false };
+  }
+
+  private accepted(request: Pick<InvocationRequest, "identity" | "transactionId">, activationId: ActivationId) {
+    return { activationId, transactionId: request.transactionId, identity: request.identity, acceptedAt: this.context.now() };
+  }
+}
+
+/** The value, or undefined if it takes longer. Milliseconds. */
+function within<T>(promise: Promise<T>, wait: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), wait);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
