@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LocalPlatform } from "./local/localPlatform";
+import type { LocalTargetArgs } from "./local/localTarget";
+import { checkPlatformArgs } from "./platformArgs";
+import { applyTransform } from "./transform";
+
+export type PlatformArgs = LocalTargetArgs;
+
+/**
+ * An event-driven function platform with OpenWhisk's REST API.
+ *
+ * @example On this machine, with the defaults:
+ * ```ts
+ * const platform = new stackwhisk.Platform("platform", { target: "local" });
+ * export const apiHost = platform.apiHost;
+ * export const auth = platform.auth;
+ * ```
+ *
+ * @example With less memory, on another port, and protected against `pulumi destroy`:
+ * ```ts
+ * new stackwhisk.Platform("platform", {
+ *   target: "local",
+ *   port: 4000,
+ *   memory: "512 MB",
+ *   transform: { localPlatform: (args, opts) => { opts.protect = true; } },
+ * });
+ * ```
+ *
+ * @example Functions on it, in the same program:
+ * ```ts
+ * const provider = new stackwhisk.Provider("platform", { apiHost: platform.apiHost, auth: platform.auth });
+ * new stackwhisk.Action("greet", { code: "./greet.ts" }, { provider });
+ * ```
+ */
+export class Platform extends pulumi.ComponentResource {
+  /** URL of the REST API, such as `http://127.0.0.1:3233`. */
+  readonly apiHost: pulumi.Output<string>;
+  /** Key of the platform's first namespace, `uuid:key`; a secret. */
+  readonly auth: pulumi.Output<string>;
+
+  constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkPlatformArgs(name, args);
+    super("stackwhisk:platform:Platform", name, {}, opts);
+
+    const platform = createLocalPlatform(this, name, args);
+
+    this.apiHost = platform.apiHost;
+    this.auth = pulumi.secret(platform.auth);
+    this.registerOutputs({ apiHost: this.apiHost, auth: this.auth });
+  }
+}
+
+function createLocalPlatform(parent: Platform, name: string, args: LocalTargetArgs): LocalPlatform {
+  const { target: _, transform, ...options } = args;
+  return new LocalPlatform(name, ...applyTransform(transform?.localPlatform, options, { parent }));
+}
