@@ -128,7 +128,7 @@ function shareProvidedPackages() {
       } catch (error) {
         if (/^[./#]|^[a-z]+:/.test(specifier)) throw error;
         try {
-          return next(specifier, { ...context, parentURL: pathToFileURL(__filename).href });
+          return { url: pathToFileURL(packages.resolve(specifier)).href, shortCircuit: true };
         } catch {
           throw error;
         }
