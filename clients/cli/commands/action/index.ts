@@ -1,0 +1,11 @@
+import type { Group } from "../../command";
+import { deleteCommand, kinds, listCommand } from "../entities";
+import { getAction } from "./get";
+import { invokeAction } from "./invoke";
+import { createAction, updateAction } from "./write";
+
+export const actionGroup: Group = {
+  name: "action",
+  summary: "work with actions",
+  commands: [createAction, updateAction, invokeAction, getAction, deleteCommand(kinds.action), listCommand(kinds.action)],
+};

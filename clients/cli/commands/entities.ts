@@ -1,0 +1,157 @@
+import type { Context } from "../context";
+import { explain, EXIT, usageError, CliError } from "../errors";
+import { pageOptions, type Command, type OptionSpec, type Options, type Reply } from "../command";
+import { fieldNamed, jsonText, shaped, type Shape } from "../output/json";
+import { listText, sortByName, type Listed, type ListKind } from "../output/lists";
+import { shapes } from "../output/shapes";
+import { summaryText, type Summarized } from "../output/summary";
+import { toKeyValues } from "../args/key-values";
+
+export type Entity = Listed & Summarized & Record<string, unknown>;
+
+/** A kind of entity: what its commands have in common with those of the other kinds. */
+export interface EntityKind {
+  name: "action" | "trigger" | "rule" | "package";
+  collection: ListKind;
+  shape: Shape;
+  /** Whether its failures are followed by the hint to the help. */
+  usage: boolean;
+  summary(entity: Entity, context: Context): string;
+}
+
+export const kinds = {
+  action: { name: "action", collection: "actions", shape: shapes.action, usage: true, summary: (e, { style }) => summaryText("action", e, style) },
+  trigger: { name: "trigger", collection: "triggers", shape: shapes.trigger, usage: false, summary: (e, { style }) => summaryText("trigger", e, style) },
+  rule: {
+    name: "rule",
+    collection: "rules",
+    shape: shapes.rule,
+    usage: false,
+    summary: (e, { style }) => `${style.bold("rule")} /${e.namespace}/${e.name}\n   (${style.bold("status")}: ${e.status})\n`,
+  },
+  package: { name: "package", collection: "packages", shape: shapes.package, usage: false, summary: packageSummary },
+} satisfies Record<string, EntityKind>;
+
+/** `ok: created action hello` */
+export const done = ({ style }: Context, verb: string, kind: string, name: string): string => `${style.ok} ${verb} ${kind} ${style.bold(name)}\n`;
+
+/** Writes an entity. @throws CliError `Unable to create action 'hello': …` */
+export async function put(context: Context, kind: EntityKind, written: string, body: object, overwrite: boolean, verb = "create"): Promise<Entity> {
+  const { namespace, entityName } = context.name(written);
+  try {
+    return (await context.api.call("PUT", namespace, [kind.collection, entityName], { overwrite }, body)).body as Entity;
+  } catch (failure) {
+    throw explain(`Unable to ${verb} ${kind.name} '${entityName}'`, failure, kind.usage);
+  }
+}
+
+/** Reads an entity. @throws CliError `Unable to get action 'hello': …` */
+export async function get(context: Context, kind: EntityKind, written: string, query = {}, verb = "get"): Promise<Entity> {
+  const { namespace, entityName } = context.name(written);
+  try {
+    return (await context.api.call("GET", namespace, [kind.collection, entityName], query)).body as Entity;
+  } catch (failure) {
+    throw explain(`Unable to ${verb} ${kind.name} '${entityName}'`, failure, kind.usage);
+  }
+}
+
+/** The parameters and annotations of the command line, in the form of an entity; what was not given is left out. */
+export function bindings({ keyValues: { params, annotations } }: Context): { parameters?: unknown; annotations?: unknown } {
+  return { ...(params && { parameters: toKeyValues(params) }), ...(annotations && { annotations: toKeyValues(annotations) }) };
+}
+
+/** `get NAME [FIELD]`, `get NAME --summary` */
+export function getCommand(kind: EntityKind, options: readonly OptionSpec[] = [], special?: Special): Command {
+  return {
+    name: "get",
+    args: `${kind.name.toUpperCase()}_NAME [FIELD_FILTER]`,
+    summary: `get ${kind.name}`,
+    arity: [1, 2, `${article(kind)} ${kind.name} name is required.`],
+    options: [{ flags: "-s, --summary", text: `summarize ${kind.name} details; parameters with prefix "*" are bound` }, ...options],
+    async run(context, [written = "", field], flags) {
+      const known = field === undefined ? undefined : fieldNamed(field, kind.shape);
+      if (field !== undefined && !known) throw badField(kind, field);
+      const reply = await special?.(context, written, flags);
+      if (reply) return reply;
+      const entity = await get(context, kind, written, kind.name === "action" ? { code: false } : {});
+      if (flags.summary) return { text: kind.summary(entity, context), json: entity };
+      return entityReply(context, kind.name, context.name(written).entityName, shaped(entity, kind.shape), entity, known, field);
+    },
+  };
+}
+
+/** What a `get` does when some flag asks for something else than the entity; undefined if none does. */
+type Special = (context: Context, written: string, flags: Options) => Promise<Reply | undefined>;
+
+/** `ok: got action hello` and the entity, or one field of it. */
+export function entityReply({ style }: Context, kind: string, name: string, entity: Record<string, unknown>, raw: unknown, known?: string, asked = known): Reply {
+  const got = `${style.ok} got ${kind} ${style.bold(name)}`;
+  if (known === undefined) return { text: `${got}\n${jsonText(entity)}`, json: raw };
+  const value = entity[known] ?? null;
+  return { text: `${got}, displaying field ${style.bold(asked!)}\n${jsonText(value)}`, json: value };
+}
+
+/** `delete NAME`, with something to do before. */
+export function deleteCommand(kind: EntityKind, options: readonly OptionSpec[] = [], before?: (context: Context, written: string, flags: Options) => Promise<void>): Command {
+  return {
+    name: "delete",
+    args: `${kind.name.toUpperCase()}_NAME`,
+    summary: `delete ${kind.name}`,
+    arity: [1, 1, `${article(kind)} ${kind.name} name is required.`],
+    options,
+    async run(context, [written = ""], flags) {
+      const { namespace, entityName } = context.name(written);
+      await before?.(context, written, flags);
+      try {
+        const { body } = await context.api.call("DELETE", namespace, [kind.collection, entityName]);
+        return { text: done(context, "deleted", kind.name, entityName), json: body ?? {} };
+      } catch (failure) {
+        throw explain(`Unable to delete ${kind.name} '${entityName}'`, failure, kind.usage);
+      }
+    },
+  };
+}
+
+/** `list [NAMESPACE]` */
+export function listCommand(kind: EntityKind): Command {
+  const packages = kind.name === "action" ? " | PACKAGE_NAME" : "";
+  return {
+    name: "list",
+    args: `[NAMESPACE${packages}]`,
+    summary: `list all ${kind.collection}`,
+    arity: [0, 1, "An optional namespace is the only valid argument."],
+    options: [...pageOptions(kind.collection), { flags: "-n, --name-sort", text: "sort the list alphabetically by entity name" }],
+    async run(context, [written], { limit = 30, skip = 0, nameSort }) {
+      const { namespace, entityName } = written === undefined ? { namespace: context.settings.namespace, entityName: "" } : context.name(written);
+      if (entityName !== "" && kind.name !== "action") throw usageError(`The argument '${entityName}' is not a namespace: it begins with a slash.`);
+      const entities = await list(context, kind, namespace, entityName, { limit: Number(limit), skip: Number(skip) });
+      return { text: listText(kind.collection, nameSort ? sortByName(kind.collection, entities) : entities, context.style), json: nameSort ? sortByName(kind.collection, entities) : entities };
+    },
+  };
+}
+
+/** The entities of a namespace or, for actions, of a package. */
+export async function list(context: Context, kind: EntityKind, namespace: string, packageName: string, page: { limit: number; skip: number }): Promise<Entity[]> {
+  try {
+    const { body } = await context.api.call("GET", namespace, [kind.collection, ...(packageName ? [packageName, ""] : [])], page);
+    const entities = body as Entity[];
+    if (kind.name !== "rule") return entities;
+    // Lists of the original platform do not tell the status of a rule.
+    return await Promise.all(entities.map(async (rule) => (rule.status ? rule : { ...rule, status: (await get(context, kind, `/${namespace}/${rule.name}`, {}, "get status of")).status })));
+  } catch (failure) {
+    throw explain(`Unable to obtain the list of ${kind.collection} for namespace '${namespace === "_" ? "default" : namespace}'`, failure, kind.usage);
+  }
+}
+
+function badField(kind: EntityKind, field: string): CliError {
+  const message = `Invalid field filter '${field}'.`;
+  return kind.usage ? usageError(message, EXIT.usage) : new CliError(message);
+}
+
+function packageSummary(entity: Entity, { style }: Context): string {
+  const members = (what: string, of: unknown): string =>
+    ((of ?? []) as Summarized[]).map((member) => summaryText(what, { ...member, namespace: `${entity.namespace}/${entity.name}` }, style)).join("");
+  return summaryText("package", entity, style) + members(" action", entity.actions) + members("feed  ", entity.feeds);
+}
+
+const article = (kind: EntityKind): string => (kind.name === "action" ? "An" : "A");

@@ -1,0 +1,44 @@
+import type { Command, Group } from "../command";
+import { explain } from "../errors";
+import { listText, sortByName } from "../output/lists";
+import { kinds, list } from "./entities";
+
+const listNamespaces: Command = {
+  name: "list",
+  summary: "list available namespaces",
+  arity: [0, 0, "No arguments are required."],
+  async run({ api, style }) {
+    try {
+      const names = await api.namespaces();
+      return { text: `${style.bold("namespaces")}\n${names.map((name) => `${name}\n`).join("")}`, json: names };
+    } catch (failure) {
+      throw explain("Unable to obtain the list of available namespaces", failure);
+    }
+  },
+};
+
+/** Everything in the namespace; also `whisk list`. */
+const everything = (name: string): Command => ({
+  name,
+  summary: "list the packages, actions, triggers and rules of the namespace",
+  arity: [0, 0, "No arguments are required."],
+  options: [{ flags: "-n, --name-sort", text: "sort the lists alphabetically by entity name" }],
+  async run(context, _args, { nameSort }) {
+    const { namespace } = context.settings;
+    const parts = await Promise.all(
+      [kinds.package, kinds.action, kinds.trigger, kinds.rule].map(async (kind) => {
+        const entities = await list(context, kind, namespace, "", { limit: 0, skip: 0 });
+        return { kind: kind.collection, entities: nameSort ? sortByName(kind.collection, entities) : entities };
+      }),
+    );
+    const heading = `Entities in namespace: ${context.style.bold(namespace === "_" ? "default" : namespace)}\n`;
+    return {
+      text: heading + parts.map(({ kind, entities }) => listText(kind, entities, context.style)).join(""),
+      json: Object.fromEntries(parts.map(({ kind, entities }) => [kind, entities])),
+    };
+  },
+});
+
+export const listEverything = everything("list");
+
+export const namespaceGroup: Group = { name: "namespace", summary: "work with namespaces", commands: [listNamespaces, everything("get")] };

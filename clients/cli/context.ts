@@ -1,0 +1,87 @@
+import { Api } from "./api/client";
+import { Trace } from "./api/trace";
+import { undiciTransport, type Transport } from "./api/transport";
+import { qualifiedName, type QualifiedName } from "./args/names";
+import type { KeyValueFlags } from "./args/key-values";
+import type { Options } from "./command";
+import { checkSettings, hostUrl, settingsFrom, type Settings } from "./config/settings";
+import { propsFile, readProps } from "./config/wskprops";
+import { styleFor, type Style } from "./output/style";
+import { version } from "./package.json";
+
+export interface OutputStream {
+  write(text: string): unknown;
+  isTTY?: boolean;
+}
+
+/** Everything outside that a run touches; only `main.ts` passes the real things. */
+export interface Io {
+  env: NodeJS.ProcessEnv;
+  home: string;
+  cwd: string;
+  stdout: OutputStream;
+  stderr: OutputStream;
+  /** How requests travel. @default undici */
+  transport?: Transport;
+  /** Milliseconds since 1970. @default Date.now */
+  now?: () => number;
+  /** Waits; ends early, without an error, when the signal says so. @default a timer */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Asks that an interruption (Ctrl-C) is told through a signal instead of ending the process. */
+  onInterrupt?: () => AbortSignal;
+}
+
+/** What a command works with. */
+export class Context {
+  readonly settings: Settings;
+  readonly style: Style;
+  readonly errorStyle: Style;
+  readonly propsFile: string;
+  readonly version = version;
+  private connected: Api | undefined;
+
+  constructor(
+    readonly io: Io,
+    readonly globals: Options,
+    readonly keyValues: KeyValueFlags,
+  ) {
+    this.propsFile = propsFile(io.env, io.home);
+    this.settings = settingsFrom(globals, io.env, readProps(this.propsFile));
+    this.style = styleFor(io.stdout, io.env);
+    this.errorStyle = styleFor(io.stderr, io.env);
+  }
+
+  get json(): boolean {
+    return this.globals.json === true;
+  }
+
+  /** The platform. @throws CliError if nobody told which one, or no key */
+  get api(): Api {
+    return (this.connected ??= this.connect());
+  }
+
+  name(written: string): QualifiedName {
+    return qualifiedName(written, this.settings.namespace);
+  }
+
+  now(): number {
+    return (this.io.now ?? Date.now)();
+  }
+
+  private connect(): Api {
+    checkSettings(this.settings);
+    const { auth, apiHost, apiVersion } = this.settings;
+    const level = this.globals.debug ? "debug" : this.globals.verbose ? "verbose" : "off";
+    const trace = new Trace(level, (text) => this.io.stderr.write(text), auth);
+    trace.note(`properties file: ${this.propsFile || "(none)"}, API host: ${apiHost}`);
+    return new Api({
+      apiHost: hostUrl(apiHost),
+      auth,
+      version: apiVersion,
+      insecure: this.globals.insecure === true,
+      userAgent: `whisk/${version} (${process.platform} ${process.arch})`,
+      transport: this.io.transport ?? undiciTransport(),
+      trace,
+    });
+  }
+}
