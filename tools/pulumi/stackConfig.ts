@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const CONFIG_FILE = /^Pulumi\.(.+)\.yaml$/;
+const SALT = /^encryptionsalt:.*\n?/m;
+
+/** Names of the stacks that a project's folder has a configuration for. */
+export function configuredStacks(project: string): string[] {
+  if (!existsSync(project)) return [];
+  return readdirSync(project).flatMap((file) => CONFIG_FILE.exec(file)?.[1] ?? []).sort();
+}
+
+/**
+ * A stack's configuration without the salt of this checkout's passphrase, which Pulumi writes into it at each
+ * turn and needs only for secrets in the configuration itself. The file is the project's and under version
+ * control; the salt would be wrong in every other checkout.
+ */
+export function withoutSalt(text: string): string {
+  return /\bsecure:/.test(text) ? text : text.replace(SALT, "");
+}
+
+/** Does that for all stacks of a project. A file that was made only to hold the salt goes. */
+export function removeSalts(project: string): void {
+  for (const stack of configuredStacks(project)) {
+    const file = path.join(project, `Pulumi.${stack}.yaml`);
+    const text = readFileSync(file, "utf8");
+    const clean = withoutSalt(text);
+    if (clean === text) continue;
+    if (clean.trim() === "") {
+      rmSync(file);
+      continue;
+    }
+    const temporary = `${file}.${process.pid}`;
+    writeFileSync(temporary, clean);
+    renameSync(temporary, file);
+  }
+}
