@@ -1,0 +1,86 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../../core/errors";
+import { UnreadableStateError } from "./errors";
+import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./schema";
+
+/** Pages (4 KB) of the log after which they are carried over into the database: a stall of a few milliseconds each time. */
+const CHECKPOINT_PAGES = 500;
+/** KB of pages kept in memory. */
+const PAGE_CACHE = 16_000;
+/** Milliseconds to wait for a reader from outside, such as a backup, that holds a lock. */
+const BUSY_TIMEOUT = 5_000;
+
+/**
+ * Opens the platform's database, creating it or bringing its schema up to date.
+ *
+ * @throws UnreadableStateError when the file is no database, is damaged, is not ours or comes from a newer version
+ */
+export function openDatabase(file: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+    checkOwner(database, file);
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA cache_size = -${PAGE_CACHE};
+    `);
+    migrate(database);
+    return database;
+  } catch (error) {
+    if (database?.isOpen) database.close();
+    throw error instanceof UnreadableStateError ? error : unreadable(file, error);
+  }
+}
+
+/** Nothing is written before it is known whose file it is. */
+function checkOwner(database: DatabaseSync, file: string): void {
+  const owner = pragma(database, "application_id");
+  const version = pragma(database, "user_version");
+  const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number };
+  if (owner === 0 && version === 0 && tables === 0) return;
+  if (owner !== APPLICATION_ID) {
+    throw new UnreadableStateError(file, "it is a SQLite database of another program", "give the platform a data directory of its own");
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new UnreadableStateError(
+      file,
+      `it was written by a newer version of the platform (schema ${version}, this one knows ${SCHEMA_VERSION})`,
+      "run that version, or move the file away to begin with an empty platform",
+    );
+  }
+}
+
+function migrate(database: DatabaseSync): void {
+  const version = pragma(database, "user_version");
+  if (version === SCHEMA_VERSION) return;
+  database.exec("BEGIN IMMEDIATE");
+  for (const step of MIGRATIONS.slice(version)) database.exec(step);
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}
+
+const pragma = (database: DatabaseSync, name: string): number => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+
+/** SQLite's primary result codes, https://www.sqlite.org/rescode.html */
+const CANTOPEN = 14;
+const READONLY = 8;
+const CORRUPT = 11;
+const NOTADB = 26;
+
+function unreadable(file: string, cause: unknown): unknown {
+  switch (((cause as { errcode?: number }).errcode ?? 0) & 0xff) {
+    case NOTADB:
+      return new UnreadableStateError(file, "it is not a SQLite database", undefined, { cause });
+    case CORRUPT:
+      return new UnreadableStateError(file, `the database is damaged (${messageOf(cause)})`, undefined, { cause });
+    case CANTOPEN:
+    case READONLY:
+      return new UnreadableStateError(file, `it cannot be opened for writing (${messageOf(cause)})`, "check the path and its permissions", { cause });
+    default:
+      return cause;
+  }
+}
