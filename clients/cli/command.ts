@@ -30,6 +30,8 @@ export interface Command {
   /** Least and most number of arguments, and what is said if there are fewer or more. */
   arity: readonly [least: number, most: number, required: string];
   options?: readonly OptionSpec[];
+  /** Does something useful without a platform; any other command is not begun before it is known which platform is meant. */
+  offline?: boolean;
   run(context: Context, args: string[], options: Options): Promise<Reply>;
 }
 

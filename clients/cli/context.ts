@@ -57,7 +57,12 @@ export class Context {
 
   /** The platform. @throws CliError if nobody told which one, or no key */
   get api(): Api {
-    return (this.connected ??= this.connect());
+    return this.connect();
+  }
+
+  /** Makes sure that it is known which platform is meant; sends nothing. @throws CliError if it is not */
+  connect(): Api {
+    return (this.connected ??= this.createApi());
   }
 
   name(written: string): QualifiedName {
@@ -68,7 +73,7 @@ export class Context {
     return (this.io.now ?? Date.now)();
   }
 
-  private connect(): Api {
+  private createApi(): Api {
     checkSettings(this.settings);
     const { auth, apiHost, apiVersion } = this.settings;
     const level = this.globals.debug ? "debug" : this.globals.verbose ? "verbose" : "off";

@@ -13,8 +13,10 @@ export type Parsed = { command: Command; args: string[]; options: Options; globa
 export function parseCommandLine(argv: readonly string[], groups: readonly Group[], single: readonly Command[], version: string): Parsed {
   let found: Parsed | undefined;
   let printed = "";
-  const root = new Commander("whisk").description("The command line client of Stackwhisk and other platforms with the API of Apache OpenWhisk.");
-  root.version(version, "--version", "print the version").configureHelp({ showGlobalOptions: false });
+  const root = new Commander("whisk").description(
+    "The command line client of Stackwhisk and other platforms with the API of Apache OpenWhisk.",
+  );
+  root.version(version, "--version", "print the version").configureHelp({ subcommandTerm: (command) => command.name() });
 
   const settle = (parent: Commander): Commander =>
     parent
@@ -45,7 +47,8 @@ export function parseCommandLine(argv: readonly string[], groups: readonly Group
     root.parse(argv, { from: "user" });
   } catch (failure) {
     if (!(failure instanceof CommanderError)) throw failure;
-    if (!["commander.help", "commander.helpDisplayed", "commander.version"].includes(failure.code)) throw usageError(failure.message.replace(/^error: /, ""));
+    if (!["commander.help", "commander.helpDisplayed", "commander.version"].includes(failure.code))
+      throw usageError(failure.message.replace(/^error: /, ""));
     return { help: printed };
   }
   return found!;

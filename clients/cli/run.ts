@@ -19,9 +19,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const { rest, flags } = takeKeyValues(argv, io.cwd);
     const parsed = parseCommandLine(rest, groups, single, version);
-    if ("help" in parsed) return void io.stdout.write(parsed.help), EXIT.ok;
+    if ("help" in parsed) return (void io.stdout.write(parsed.help), EXIT.ok);
     const context = new Context(io, parsed.globals, flags);
     checkArity(parsed.args, parsed.command.arity);
+    if (!parsed.command.offline) context.connect();
     return show(await parsed.command.run(context, parsed.args, parsed.options), context);
   } catch (failure) {
     return fail(failure, io, wantsJson);
@@ -35,9 +36,15 @@ function show(reply: Reply, { io, json }: Context): number {
 }
 
 function fail(failure: unknown, io: Io, json: boolean): number {
-  const told = failure instanceof CliError ? failure : new CliError(`Unexpected failure: ${failure instanceof Error ? failure.message : String(failure)}`);
+  const told =
+    failure instanceof CliError
+      ? failure
+      : new CliError(`Unexpected failure: ${failure instanceof Error ? failure.message : String(failure)}`);
   io.stderr.write(`${styleFor(io.stderr, io.env).error}${told.message}\n${told.usage ? "Run 'whisk --help' for usage.\n" : ""}`);
   const refusal = apiErrorBehind(failure);
-  if (json) io.stdout.write(jsonText({ error: refusal?.error ?? told.message, code: refusal?.code, status: refusal?.status, exitCode: told.exitCode }));
+  if (json)
+    io.stdout.write(
+      jsonText({ error: refusal?.error ?? told.message, code: refusal?.code, status: refusal?.status, exitCode: told.exitCode }),
+    );
   return told.exitCode;
 }

@@ -1,4 +1,4 @@
-import { ApiError } from "../errors";
+import { ApiError, CliError, EXIT } from "../errors";
 import { parseExact } from "./exact-json";
 import type { Trace } from "./trace";
 import type { HttpResponse, Transport } from "./transport";
@@ -74,9 +74,13 @@ export class Api {
     trace.response(response);
     const answer = { status: response.status, body: parsed(response), headers: response.headers };
     if (response.status < 200 || response.status > 299) throw new ApiError(response.status, answer.body, response.headers);
+    if (answer.body === notJson) throw new CliError(`${this.options.apiHost} did not answer in JSON: is it the API host?`, EXIT.network);
     return answer;
   }
 }
+
+/** Stands for the body of an answer that somebody else must have given: a proxy, a web server. */
+const notJson = Symbol("not JSON");
 
 const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
@@ -91,6 +95,6 @@ function parsed({ text }: HttpResponse): unknown {
   try {
     return parseExact(text);
   } catch {
-    return text;
+    return notJson;
   }
 }

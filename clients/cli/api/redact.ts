@@ -22,7 +22,9 @@ export function redactHeaders(headers: Record<string, string>): Record<string, s
 export function redactKey(text: string, auth: string | undefined): string {
   if (!auth) return text;
   const secretHalf = auth.slice(auth.indexOf(":") + 1);
-  return [auth, Buffer.from(auth).toString("base64"), secretHalf].filter((part) => part.length > 3).reduce((all, part) => all.replaceAll(part, hidden), text);
+  return [auth, Buffer.from(auth).toString("base64"), secretHalf]
+    .filter((part) => part.length > 3)
+    .reduce((all, part) => all.replaceAll(part, hidden), text);
 }
 
 function redactItem(item: unknown, bound: boolean): unknown {

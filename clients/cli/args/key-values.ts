@@ -28,8 +28,18 @@ const pairFlags: Record<string, Target> = {
   "-T": "triggerParams",
   "--trigger-param": "triggerParams",
 };
-const fileFlags: Record<string, Target> = { "-P": "params", "--param-file": "params", "-A": "annotations", "--annotation-file": "annotations" };
-const nouns: Record<Target, string> = { params: "parameter", annotations: "annotation", feedParams: "feed parameter", triggerParams: "trigger parameter" };
+const fileFlags: Record<string, Target> = {
+  "-P": "params",
+  "--param-file": "params",
+  "-A": "annotations",
+  "--annotation-file": "annotations",
+};
+const nouns: Record<Target, string> = {
+  params: "parameter",
+  annotations: "annotation",
+  feedParams: "feed parameter",
+  triggerParams: "trigger parameter",
+};
 
 /**
  * Takes the flags with two values (`-p key value`) and their files (`-P file`) out of a command line, wherever they
@@ -81,7 +91,8 @@ export function readInput(name: string, cwd: string): Buffer {
   }
 }
 
-const missing = (target: Target, what: string): CliError => usageError(`Failed to parse arguments: The ${nouns[target]} arguments are invalid: ${what}`);
+const missing = (target: Target, what: string): CliError =>
+  usageError(`Failed to parse arguments: The ${nouns[target]} arguments are invalid: ${what}`);
 
 function valueOf(text: string): unknown {
   try {

@@ -37,4 +37,5 @@ export function fullName(name: string, namespace: string): string {
   return `/${ns}/${entityName}`;
 }
 
-const invalid = (name: string) => usageError(`'${name}' is not a valid qualified name: A valid qualified name must be specified.`, EXIT.general);
+const invalid = (name: string) =>
+  usageError(`'${name}' is not a valid qualified name: A valid qualified name must be specified.`, EXIT.general);

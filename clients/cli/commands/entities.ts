@@ -20,8 +20,20 @@ export interface EntityKind {
 }
 
 export const kinds = {
-  action: { name: "action", collection: "actions", shape: shapes.action, usage: true, summary: (e, { style }) => summaryText("action", e, style) },
-  trigger: { name: "trigger", collection: "triggers", shape: shapes.trigger, usage: false, summary: (e, { style }) => summaryText("trigger", e, style) },
+  action: {
+    name: "action",
+    collection: "actions",
+    shape: shapes.action,
+    usage: true,
+    summary: (e, { style }) => summaryText("action", e, style),
+  },
+  trigger: {
+    name: "trigger",
+    collection: "triggers",
+    shape: shapes.trigger,
+    usage: false,
+    summary: (e, { style }) => summaryText("trigger", e, style),
+  },
   rule: {
     name: "rule",
     collection: "rules",
@@ -33,10 +45,18 @@ export const kinds = {
 } satisfies Record<string, EntityKind>;
 
 /** `ok: created action hello` */
-export const done = ({ style }: Context, verb: string, kind: string, name: string): string => `${style.ok} ${verb} ${kind} ${style.bold(name)}\n`;
+export const done = ({ style }: Context, verb: string, kind: string, name: string): string =>
+  `${style.ok} ${verb} ${kind} ${style.bold(name)}\n`;
 
 /** Writes an entity. @throws CliError `Unable to create action 'hello': …` */
-export async function put(context: Context, kind: EntityKind, written: string, body: object, overwrite: boolean, verb = "create"): Promise<Entity> {
+export async function put(
+  context: Context,
+  kind: EntityKind,
+  written: string,
+  body: object,
+  overwrite: boolean,
+  verb = "create",
+): Promise<Entity> {
   const { namespace, entityName } = context.name(written);
   try {
     return (await context.api.call("PUT", namespace, [kind.collection, entityName], { overwrite }, body)).body as Entity;
@@ -84,7 +104,15 @@ export function getCommand(kind: EntityKind, options: readonly OptionSpec[] = []
 type Special = (context: Context, written: string, flags: Options) => Promise<Reply | undefined>;
 
 /** `ok: got action hello` and the entity, or one field of it. */
-export function entityReply({ style }: Context, kind: string, name: string, entity: Record<string, unknown>, raw: unknown, known?: string, asked = known): Reply {
+export function entityReply(
+  { style }: Context,
+  kind: string,
+  name: string,
+  entity: Record<string, unknown>,
+  raw: unknown,
+  known?: string,
+  asked = known,
+): Reply {
   const got = `${style.ok} got ${kind} ${style.bold(name)}`;
   if (known === undefined) return { text: `${got}\n${jsonText(entity)}`, json: raw };
   const value = entity[known] ?? null;
@@ -92,7 +120,11 @@ export function entityReply({ style }: Context, kind: string, name: string, enti
 }
 
 /** `delete NAME`, with something to do before. */
-export function deleteCommand(kind: EntityKind, options: readonly OptionSpec[] = [], before?: (context: Context, written: string, flags: Options) => Promise<void>): Command {
+export function deleteCommand(
+  kind: EntityKind,
+  options: readonly OptionSpec[] = [],
+  before?: (context: Context, written: string, flags: Options) => Promise<void>,
+): Command {
   return {
     name: "delete",
     args: `${kind.name.toUpperCase()}_NAME`,
@@ -122,24 +154,43 @@ export function listCommand(kind: EntityKind): Command {
     arity: [0, 1, "An optional namespace is the only valid argument."],
     options: [...pageOptions(kind.collection), { flags: "-n, --name-sort", text: "sort the list alphabetically by entity name" }],
     async run(context, [written], { limit = 30, skip = 0, nameSort }) {
-      const { namespace, entityName } = written === undefined ? { namespace: context.settings.namespace, entityName: "" } : context.name(written);
-      if (entityName !== "" && kind.name !== "action") throw usageError(`The argument '${entityName}' is not a namespace: it begins with a slash.`);
+      const { namespace, entityName } =
+        written === undefined ? { namespace: context.settings.namespace, entityName: "" } : context.name(written);
+      if (entityName !== "" && kind.name !== "action")
+        throw usageError(`The argument '${entityName}' is not a namespace: it begins with a slash.`);
       const entities = await list(context, kind, namespace, entityName, { limit: Number(limit), skip: Number(skip) });
-      return { text: listText(kind.collection, nameSort ? sortByName(kind.collection, entities) : entities, context.style), json: nameSort ? sortByName(kind.collection, entities) : entities };
+      return {
+        text: listText(kind.collection, nameSort ? sortByName(kind.collection, entities) : entities, context.style),
+        json: nameSort ? sortByName(kind.collection, entities) : entities,
+      };
     },
   };
 }
 
 /** The entities of a namespace or, for actions, of a package. */
-export async function list(context: Context, kind: EntityKind, namespace: string, packageName: string, page: { limit: number; skip: number }): Promise<Entity[]> {
+export async function list(
+  context: Context,
+  kind: EntityKind,
+  namespace: string,
+  packageName: string,
+  page: { limit: number; skip: number },
+): Promise<Entity[]> {
   try {
     const { body } = await context.api.call("GET", namespace, [kind.collection, ...(packageName ? [packageName, ""] : [])], page);
     const entities = body as Entity[];
     if (kind.name !== "rule") return entities;
     // Lists of the original platform do not tell the status of a rule.
-    return await Promise.all(entities.map(async (rule) => (rule.status ? rule : { ...rule, status: (await get(context, kind, `/${namespace}/${rule.name}`, {}, "get status of")).status })));
+    return await Promise.all(
+      entities.map(async (rule) =>
+        rule.status ? rule : { ...rule, status: (await get(context, kind, `/${namespace}/${rule.name}`, {}, "get status of")).status },
+      ),
+    );
   } catch (failure) {
-    throw explain(`Unable to obtain the list of ${kind.collection} for namespace '${namespace === "_" ? "default" : namespace}'`, failure, kind.usage);
+    throw explain(
+      `Unable to obtain the list of ${kind.collection} for namespace '${namespace === "_" ? "default" : namespace}'`,
+      failure,
+      kind.usage,
+    );
   }
 }
 
@@ -150,7 +201,9 @@ function badField(kind: EntityKind, field: string): CliError {
 
 function packageSummary(entity: Entity, { style }: Context): string {
   const members = (what: string, of: unknown): string =>
-    ((of ?? []) as Summarized[]).map((member) => summaryText(what, { ...member, namespace: `${entity.namespace}/${entity.name}` }, style)).join("");
+    ((of ?? []) as Summarized[])
+      .map((member) => summaryText(what, { ...member, namespace: `${entity.namespace}/${entity.name}` }, style))
+      .join("");
   return summaryText("package", entity, style) + members(" action", entity.actions) + members("feed  ", entity.feeds);
 }
 

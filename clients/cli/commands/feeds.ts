@@ -18,7 +18,12 @@ export function feedOf(context: Context, trigger: Entity): QualifiedName | undef
  */
 export async function callFeed(context: Context, feed: QualifiedName, lifecycleEvent: "CREATE" | "DELETE", written: string): Promise<void> {
   const { namespace, entityName } = context.name(written);
-  const payload = { ...context.keyValues.params, lifecycleEvent, triggerName: `/${namespace}/${entityName}`, authKey: context.settings.auth };
+  const payload = {
+    ...context.keyValues.params,
+    lifecycleEvent,
+    triggerName: `/${namespace}/${entityName}`,
+    authKey: context.settings.auth,
+  };
   const said = `Unable to configure feed '/${feed.namespace}/${feed.entityName}'`;
   try {
     const { state, body } = await invoke(context, feed, payload, true, true);

@@ -8,7 +8,15 @@ import { ruleGroup } from "./rule";
 import { triggerGroup } from "./trigger";
 
 /** Every command, by the word under which it stands. */
-export const groups: readonly Group[] = [actionGroup, activationGroup, packageGroup, ruleGroup, triggerGroup, propertyGroup, namespaceGroup];
+export const groups: readonly Group[] = [
+  actionGroup,
+  activationGroup,
+  packageGroup,
+  ruleGroup,
+  triggerGroup,
+  propertyGroup,
+  namespaceGroup,
+];
 
 /** Commands that stand alone. */
 export const single: readonly Command[] = [listEverything];

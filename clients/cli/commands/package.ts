@@ -7,7 +7,11 @@ const write = (name: "create" | "update"): Command => ({
   args: "PACKAGE_NAME",
   summary: name === "create" ? "create a new package" : "update an existing package, or create a package if it does not exist",
   arity: [1, 1, "A package name is required."],
-  options: [...paramOptions, ...annotationOptions, { flags: "--shared <SCOPE>", text: "package visibility SCOPE; yes = shared, no = private" }],
+  options: [
+    ...paramOptions,
+    ...annotationOptions,
+    { flags: "--shared <SCOPE>", text: "package visibility SCOPE; yes = shared, no = private" },
+  ],
   async run(context, [written = ""], { shared }) {
     const { namespace, entityName } = context.name(written);
     const body = { namespace, name: entityName, publish: publish(shared), ...bindings(context) };
@@ -27,7 +31,13 @@ const bind: Command = {
     const bound = context.name(written);
     try {
       const body = { ...bindings(context), binding: { namespace, name: entityName } };
-      const answer = await context.api.call("PUT", bound.namespace, ["packages", bound.entityName], { overwrite: overwrite === true }, body);
+      const answer = await context.api.call(
+        "PUT",
+        bound.namespace,
+        ["packages", bound.entityName],
+        { overwrite: overwrite === true },
+        body,
+      );
       return { text: done(context, "created", "binding", bound.entityName), json: answer.body };
     } catch (failure) {
       throw explain("Binding creation failed", failure);
@@ -47,4 +57,3 @@ export const packageGroup: Group = {
   summary: "work with packages",
   commands: [bind, write("create"), write("update"), getCommand(kinds.package), deleteCommand(kinds.package), listCommand(kinds.package)],
 };
-

@@ -15,7 +15,13 @@ const write = (name: "create" | "update"): Command => ({
   async run(context, [written = "", trigger = "", action = ""]) {
     const { namespace } = context.settings;
     const { entityName } = context.name(written);
-    const body = { name: entityName, trigger: fullName(trigger, namespace), action: fullName(action, namespace), ...bindings(context), parameters: undefined };
+    const body = {
+      name: entityName,
+      trigger: fullName(trigger, namespace),
+      action: fullName(action, namespace),
+      ...bindings(context),
+      parameters: undefined,
+    };
     const rule = await put(context, kinds.rule, written, body, name === "update", name);
     return { text: done(context, `${name}d`, "rule", entityName), json: rule };
   },
@@ -44,9 +50,13 @@ const status: Command = {
   },
 };
 
-const remove = deleteCommand(kinds.rule, [{ flags: "--disable", text: "automatically disable rule before deleting it" }], async (context, written, { disable }) => {
-  if (disable) await switchRule(context, written, "disable");
-});
+const remove = deleteCommand(
+  kinds.rule,
+  [{ flags: "--disable", text: "automatically disable rule before deleting it" }],
+  async (context, written, { disable }) => {
+    if (disable) await switchRule(context, written, "disable");
+  },
+);
 
 async function switchRule(context: Context, written: string, to: "enable" | "disable") {
   const { namespace, entityName } = context.name(written);
@@ -60,5 +70,14 @@ async function switchRule(context: Context, written: string, to: "enable" | "dis
 export const ruleGroup: Group = {
   name: "rule",
   summary: "work with rules",
-  commands: [setState("enable"), setState("disable"), status, write("create"), write("update"), getCommand(kinds.rule), remove, listCommand(kinds.rule)],
+  commands: [
+    setState("enable"),
+    setState("disable"),
+    status,
+    write("create"),
+    write("update"),
+    getCommand(kinds.rule),
+    remove,
+    listCommand(kinds.rule),
+  ],
 };

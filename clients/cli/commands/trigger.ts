@@ -30,13 +30,20 @@ const write = (name: "create" | "update"): Command => ({
   args: "TRIGGER_NAME",
   summary: name === "create" ? "create new trigger" : "update an existing trigger, or create a trigger if it does not exist",
   arity: [1, 1, "A trigger name is required."],
-  options: [...paramOptions, ...annotationOptions, ...(name === "create" ? [{ flags: "-f, --feed <ACTION_NAME>", text: "trigger feed ACTION_NAME; it gets the parameters" }] : [])],
+  options: [
+    ...paramOptions,
+    ...annotationOptions,
+    ...(name === "create" ? [{ flags: "-f, --feed <ACTION_NAME>", text: "trigger feed ACTION_NAME; it gets the parameters" }] : []),
+  ],
   async run(context, [written = ""], { feed }) {
     const { entityName } = context.name(written);
     const feedName = typeof feed === "string" ? context.name(feed) : undefined;
     const { parameters, annotations = [] } = bindings(context);
     const body = feedName
-      ? { name: entityName, annotations: [...(annotations as object[]), { key: "feed", value: `/${feedName.namespace}/${feedName.entityName}` }] }
+      ? {
+          name: entityName,
+          annotations: [...(annotations as object[]), { key: "feed", value: `/${feedName.namespace}/${feedName.entityName}` }],
+        }
       : { name: entityName, ...bindings(context), parameters };
     const trigger = await put(context, kinds.trigger, written, body, name === "update", name);
     if (feedName) {

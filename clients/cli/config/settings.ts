@@ -14,7 +14,8 @@ export type SettingFlags = Partial<Record<"apihost" | "auth" | "namespace" | "ap
 
 /** The settings: a flag goes before the environment, which goes before the file. */
 export function settingsFrom(flags: SettingFlags, env: NodeJS.ProcessEnv, props: Props): Settings {
-  const first = (flag: unknown, ...others: (string | undefined)[]): string => [typeof flag === "string" ? flag : "", ...others].find(Boolean) ?? "";
+  const first = (flag: unknown, ...others: (string | undefined)[]): string =>
+    [typeof flag === "string" ? flag : "", ...others].find(Boolean) ?? "";
   return {
     apiHost: first(flags.apihost, env.WHISK_APIHOST, props.APIHOST).replace(/\/+$/, ""),
     auth: first(flags.auth, env.WHISK_AUTH, props.AUTH),
@@ -31,7 +32,8 @@ export function settingsFrom(flags: SettingFlags, env: NodeJS.ProcessEnv, props:
 export function hostUrl(apiHost: string): string {
   const written = /^https?:\/\//.test(apiHost) ? apiHost : `https://${apiHost}`;
   const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (!url || url.search || url.hash) throw new CliError(`The API host is not valid: '${apiHost}' is not HOST, HOST:PORT or http(s)://HOST:PORT`);
+  if (!url || url.search || url.hash)
+    throw new CliError(`The API host is not valid: '${apiHost}' is not HOST, HOST:PORT or http(s)://HOST:PORT`);
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }
 

@@ -40,7 +40,10 @@ export function editProps(file: string, changes: Record<string, string | undefin
 function readLines(file: string): string[] {
   if (file === "" || !existsSync(file)) return [];
   try {
-    return readFileSync(file, "utf8").replace(/\n$/, "").split(/\r?\n/).filter((line, i, all) => all.length > 1 || line !== "");
+    return readFileSync(file, "utf8")
+      .replace(/\n$/, "")
+      .split(/\r?\n/)
+      .filter((line, i, all) => all.length > 1 || line !== "");
   } catch (failure) {
     throw new CliError(`Unable to read the properties file '${file}': ${(failure as NodeJS.ErrnoException).code}`);
   }

@@ -22,14 +22,21 @@ const outcomes = ["success", "application error", "action developer error", "whi
 
 /** Activations for people, as wide as their kinds and statuses need. */
 export function activationTable(activations: readonly Activation[], style: Style): string {
-  const rows = activations.map((a) => ({ ...a, kind: String(annotation(a, "kind") ?? "unknown"), status: statuses[a.statusCode ?? 0] ?? statuses[0]! }));
+  const rows = activations.map((a) => ({
+    ...a,
+    kind: String(annotation(a, "kind") ?? "unknown"),
+    status: statuses[a.statusCode ?? 0] ?? statuses[0]!,
+  }));
   if (rows.length === 0) return "\n";
   const kindWidth = Math.max("Kind".length, ...rows.map(({ kind }) => kind.length));
   const statusWidth = Math.max(statuses[0]!.length, ...rows.map(({ status }) => status.length));
   const line = (time: string, id: string, kind: string, start: string, duration: string, status: string, entity: string): string =>
     `${time.padEnd(19)} ${id.padEnd(32)} ${kind.padEnd(kindWidth)} ${start.padEnd(5)} ${duration.padEnd(10)} ${status.padEnd(statusWidth)} ${entity}\n`;
   const heading = line("Datetime", "Activation ID", "Kind", "Start", "Duration", "Status", "Entity");
-  return style.bold(heading) + rows.map((a) => line(localTime(a.start), a.activationId, a.kind, startOf(a), lengthOf(a), a.status, entityOf(a))).join("");
+  return (
+    style.bold(heading) +
+    rows.map((a) => line(localTime(a.start), a.activationId, a.kind, startOf(a), lengthOf(a), a.status, entityOf(a))).join("")
+  );
 }
 
 /** The status code that goes with the status of a response: 0 success to 3 internal error. */

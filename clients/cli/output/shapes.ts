@@ -5,9 +5,38 @@ const identity = { namespace: "", name: "", version: "" };
 /** What the official CLI prints of each kind of entity, in its order. */
 export const shapes = {
   action: {
-    fields: { ...identity, exec: null, annotations: null, delAnnotations: null, parameters: null, limits: null, error: "", code: 0, publish: null, updated: 0, env: null },
-    optional: ["namespace", "name", "version", "exec", "annotations", "delAnnotations", "parameters", "limits", "error", "code", "publish", "updated", "env"],
-    nested: { exec: ["kind", "code", "image", "init", "main", "components", "binary"], limits: ["timeout", "memory", "logs", "concurrency"] },
+    fields: {
+      ...identity,
+      exec: null,
+      annotations: null,
+      delAnnotations: null,
+      parameters: null,
+      limits: null,
+      error: "",
+      code: 0,
+      publish: null,
+      updated: 0,
+      env: null,
+    },
+    optional: [
+      "namespace",
+      "name",
+      "version",
+      "exec",
+      "annotations",
+      "delAnnotations",
+      "parameters",
+      "limits",
+      "error",
+      "code",
+      "publish",
+      "updated",
+      "env",
+    ],
+    nested: {
+      exec: ["kind", "code", "image", "init", "main", "components", "binary"],
+      limits: ["timeout", "memory", "logs", "concurrency"],
+    },
   },
   activation: {
     fields: {

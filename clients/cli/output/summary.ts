@@ -26,7 +26,9 @@ const annotation = (entity: Summarized, name: string): unknown => entity.annotat
 function parameterNames(entity: Summarized): string[] {
   const bound = new Set((entity.parameters ?? []).map(({ key }) => key));
   const described = annotation(entity, "parameters");
-  const names = Array.isArray(described) ? described.flatMap((d: unknown) => (d !== null && typeof d === "object" && "name" in d ? [String(d.name)] : [])) : [];
+  const names = Array.isArray(described)
+    ? described.flatMap((d: unknown) => (d !== null && typeof d === "object" && "name" in d ? [String(d.name)] : []))
+    : [];
   const mark = annotation(entity, "final") === true ? "**" : "*";
   return [...new Set([...bound, ...names])].sort().map((name) => (bound.has(name) ? `${mark}${name}` : name));
 }

@@ -52,7 +52,13 @@ export class FakePlatform {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
-    const seen = { method: request.method ?? "", path: url.pathname, query: Object.fromEntries(url.searchParams), headers: request.headers, body: text ? (JSON.parse(text) as unknown) : undefined };
+    const seen = {
+      method: request.method ?? "",
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: request.headers,
+      body: text ? (JSON.parse(text) as unknown) : undefined,
+    };
     this.seen.push(seen);
     const { status = 200, body, headers = {} } = this.answer(seen);
     response.writeHead(status, { "content-type": "application/json", ...headers });
@@ -60,7 +66,8 @@ export class FakePlatform {
   }
 
   private answer({ method, path, query, headers, body }: Seen): Answer {
-    if (headers.authorization !== `Basic ${Buffer.from(auth).toString("base64")}`) return refusal(401, "The supplied authentication is invalid.");
+    if (headers.authorization !== `Basic ${Buffer.from(auth).toString("base64")}`)
+      return refusal(401, "The supplied authentication is invalid.");
     if (path === "/api/v1") return { body: { build: "2026-07-01T00:00:00Z", buildno: "42" } };
     if (path === "/api/v1/namespaces") return { body: ["guest"] };
     const [, namespace = "", collection = "", rest = ""] = /^\/api\/v1\/namespaces\/([^/]+)\/([^/]+)\/?(.*)$/.exec(path) ?? [];
@@ -74,11 +81,19 @@ export class FakePlatform {
   private entity(method: string, namespace: string, collection: string, name: string, query: Record<string, string>, body: Entity): Answer {
     const key = `${collection}/${name}`;
     const found = this.entities.get(key);
-    if (method === "GET" && (name === "" || name.endsWith("/"))) return { body: [...this.entities].flatMap(([at, e]) => (at.startsWith(key) ? [e] : [])) };
+    if (method === "GET" && (name === "" || name.endsWith("/")))
+      return { body: [...this.entities].flatMap(([at, e]) => (at.startsWith(key) ? [e] : [])) };
     if (method === "PUT") {
       if (found && query.overwrite !== "true") return refusal(409, "resource already exists");
       const [entityName, packageName] = name.split("/").reverse();
-      const entity = { ...found, ...body, namespace: packageName ? `${namespace}/${packageName}` : namespace, name: entityName, version: "0.0.1", publish: body.publish ?? false };
+      const entity = {
+        ...found,
+        ...body,
+        namespace: packageName ? `${namespace}/${packageName}` : namespace,
+        name: entityName,
+        version: "0.0.1",
+        publish: body.publish ?? false,
+      };
       this.entities.set(key, entity);
       return { body: entity };
     }
@@ -91,7 +106,9 @@ export class FakePlatform {
 
   private readActivations(name: string, { limit = "30", skip = "0", since = "0", name: action }: Record<string, string>): Answer {
     const [id, part] = name.split("/");
-    const sorted = this.activations.filter((a) => Number(a.start) >= Number(since) && (!action || a.name === action)).sort((a, b) => Number(b.start) - Number(a.start));
+    const sorted = this.activations
+      .filter((a) => Number(a.start) >= Number(since) && (!action || a.name === action))
+      .sort((a, b) => Number(b.start) - Number(a.start));
     if (!id) return { body: sorted.slice(Number(skip), Number(skip) + (Number(limit) || 200)) };
     const found = this.activations.find(({ activationId }) => activationId === id);
     if (!found) return refusal(404, "The requested resource does not exist.");

@@ -35,7 +35,15 @@ export function useBench(): Bench {
     const dist = mkdtempSync(path.join(tmpdir(), "whisk-bundle-"));
     const root = path.resolve(__dirname, "..");
     const entryPoints = [path.join(root, "run.ts"), path.join(root, "main.ts")];
-    await build({ entryPoints, outdir: dist, bundle: true, platform: "node", format: "cjs", target: "node22", outExtension: { ".js": ".cjs" } });
+    await build({
+      entryPoints,
+      outdir: dist,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      target: "node22",
+      outExtension: { ".js": ".cjs" },
+    });
     bench.program = path.join(dist, "main.cjs");
     ({ run } = require(path.join(dist, "run.cjs")) as { run: Run });
     bench.platform = await new FakePlatform().start();

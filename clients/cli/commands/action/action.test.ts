@@ -12,9 +12,18 @@ const usage = "Run 'whisk --help' for usage.\n";
 describe("action create and update", () => {
   test("a file becomes an action whose kind its extension tells", async () => {
     const source = "exports.main = () => ({ok: true})";
-    expect(await bench.whisk("action", "create", "hello", file("hello.js", source))).toEqual({ code: 0, stdout: "ok: created action hello\n", stderr: "" });
+    expect(await bench.whisk("action", "create", "hello", file("hello.js", source))).toEqual({
+      code: 0,
+      stdout: "ok: created action hello\n",
+      stderr: "",
+    });
     expect(bench.platform.seen).toMatchObject([
-      { method: "PUT", path: "/api/v1/namespaces/_/actions/hello", query: { overwrite: "false" }, body: { namespace: "_", name: "hello", exec: { kind: "nodejs:default", code: source } } },
+      {
+        method: "PUT",
+        path: "/api/v1/namespaces/_/actions/hello",
+        query: { overwrite: "false" },
+        body: { namespace: "_", name: "hello", exec: { kind: "nodejs:default", code: source } },
+      },
     ]);
   });
 
@@ -29,7 +38,31 @@ describe("action create and update", () => {
 
   test("every flag reaches the action", async () => {
     file("defaults.json", '{"from": "file", "big": 12345678901234567890}');
-    const flags = ["--kind", "nodejs:20", "--main", "run", "-t", "1000", "-m", "128", "-l", "1", "-c", "4", "-P", "defaults.json", "-p", "n", "-5", "--param", "who", "me", "-a", "description", "says hello"];
+    const flags = [
+      "--kind",
+      "nodejs:20",
+      "--main",
+      "run",
+      "-t",
+      "1000",
+      "-m",
+      "128",
+      "-l",
+      "1",
+      "-c",
+      "4",
+      "-P",
+      "defaults.json",
+      "-p",
+      "n",
+      "-5",
+      "--param",
+      "who",
+      "me",
+      "-a",
+      "description",
+      "says hello",
+    ];
     const { code } = await bench.whisk("action", "create", "pkg/hello", file("hello.js", "code"), ...flags);
     expect(code).toBe(0);
     expect(bench.platform.seen[0]!.path).toBe("/api/v1/namespaces/_/actions/pkg/hello");
@@ -61,7 +94,9 @@ describe("action create and update", () => {
 
   test("a sequence names its actions in full", async () => {
     await bench.whisk("action", "create", "both", "--sequence", "a,pkg/b,/whisk.system/utils/c");
-    expect(bench.platform.stored("actions/both")).toMatchObject({ exec: { kind: "sequence", components: ["/_/a", "/_/pkg/b", "/whisk.system/utils/c"] } });
+    expect(bench.platform.stored("actions/both")).toMatchObject({
+      exec: { kind: "sequence", components: ["/_/a", "/_/pkg/b", "/whisk.system/utils/c"] },
+    });
   });
 
   test("an image is a black box, with or without code", async () => {
@@ -92,7 +127,11 @@ describe("action create and update", () => {
       { key: "final", value: on },
     ];
     expect(bench.platform.stored("actions/page")!.annotations).toEqual(web(false, true));
-    expect(await bench.whisk("action", "update", "page", "--web", "raw")).toEqual({ code: 0, stdout: "ok: updated action page\n", stderr: "" });
+    expect(await bench.whisk("action", "update", "page", "--web", "raw")).toEqual({
+      code: 0,
+      stdout: "ok: updated action page\n",
+      stderr: "",
+    });
     expect(bench.platform.stored("actions/page")!.annotations).toEqual(web(true, true));
     await bench.whisk("action", "update", "page", "--web", "false");
     expect(bench.platform.stored("actions/page")!.annotations).toEqual(web(false, false));
@@ -104,11 +143,36 @@ describe("action create and update", () => {
     ["too many", ["a", "hello.js", "x", "y"], 1, "Invalid argument(s): x, y. An action name and code artifact are required."],
     ["no such file", ["a", "none.js"], 2, "File 'none.js' is not a valid file or it does not exist"],
     ["unknown extension", ["a", "a.txt"], 2, "Invalid argument(s). '.txt' is not a supported action runtime"],
-    ["kind and docker", ["a", "--kind", "x", "--docker", "y"], 149, "Invalid argument(s). Cannot specify both --kind and --docker at the same time."],
-    ["bad web mode", ["a", "hello.js", "--web", "maybe"], 2, "Invalid argument(s). Invalid argument 'maybe' for --web flag. Valid input consist of 'yes', 'true', 'raw', 'false', or 'no'."],
-    ["secure without web", ["a", "hello.js", "--web-secure", "true"], 2, "Invalid argument(s). The --web-secure option is only valid when the --web option is enabled."],
-    ["half a parameter", ["a", "hello.js", "-p", "key"], 1, "Failed to parse arguments: The parameter arguments are invalid: Arguments for '-p' must be a key/value pair"],
-    ["limit without a number", ["a", "hello.js", "-t", "soon"], 1, "option '-t, --timeout <LIMIT>' argument 'soon' is invalid. It must be a whole number."],
+    [
+      "kind and docker",
+      ["a", "--kind", "x", "--docker", "y"],
+      149,
+      "Invalid argument(s). Cannot specify both --kind and --docker at the same time.",
+    ],
+    [
+      "bad web mode",
+      ["a", "hello.js", "--web", "maybe"],
+      2,
+      "Invalid argument(s). Invalid argument 'maybe' for --web flag. Valid input consist of 'yes', 'true', 'raw', 'false', or 'no'.",
+    ],
+    [
+      "secure without web",
+      ["a", "hello.js", "--web-secure", "true"],
+      2,
+      "Invalid argument(s). The --web-secure option is only valid when the --web option is enabled.",
+    ],
+    [
+      "half a parameter",
+      ["a", "hello.js", "-p", "key"],
+      1,
+      "Failed to parse arguments: The parameter arguments are invalid: Arguments for '-p' must be a key/value pair",
+    ],
+    [
+      "limit without a number",
+      ["a", "hello.js", "-t", "soon"],
+      1,
+      "option '-t, --timeout <LIMIT>' argument 'soon' is invalid. It must be a whole number.",
+    ],
   ])("%s is refused before anything is sent", async (_what, args, code, message) => {
     file("hello.js", "code");
     expect(await bench.whisk("action", "create", ...args)).toEqual({ code, stdout: "", stderr: `error: ${message}\n${usage}` });
@@ -138,23 +202,35 @@ describe("action get, list, delete", () => {
 
   test("get prints the entity in the order of the official CLI", async () => {
     const { stdout } = await bench.whisk("action", "get", "hello");
-    expect(stdout).toMatch(/^ok: got action hello\n\{\n {4}"namespace": "guest",\n {4}"name": "hello",\n {4}"version": "0.0.1",\n {4}"exec": \{\n {8}"kind": "nodejs:default",\n/);
+    expect(stdout).toMatch(
+      /^ok: got action hello\n\{\n {4}"namespace": "guest",\n {4}"name": "hello",\n {4}"version": "0.0.1",\n {4}"exec": \{\n {8}"kind": "nodejs:default",\n/,
+    );
     expect(bench.platform.seen[0]!.query).toEqual({ code: "false" });
   });
 
   test("get prints one field", async () => {
     expect((await bench.whisk("action", "get", "hello", "NAME")).stdout).toBe('ok: got action hello, displaying field NAME\n"hello"\n');
-    expect(await bench.whisk("action", "get", "hello", "nothing")).toEqual({ code: 2, stdout: "", stderr: `error: Invalid field filter 'nothing'.\n${usage}` });
+    expect(await bench.whisk("action", "get", "hello", "nothing")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `error: Invalid field filter 'nothing'.\n${usage}`,
+    });
   });
 
   test("get --summary tells what it does and its parameters", async () => {
-    expect((await bench.whisk("action", "get", "hello", "--summary")).stdout).toBe("action /guest/hello: says hello\n   (parameters: *a)\n");
+    expect((await bench.whisk("action", "get", "hello", "--summary")).stdout).toBe(
+      "action /guest/hello: says hello\n   (parameters: *a)\n",
+    );
   });
 
   test("get --url tells where it is", async () => {
-    expect((await bench.whisk("action", "get", "hello", "--url")).stdout).toBe(`ok: got action hello\n${bench.platform.url}/api/v1/namespaces/guest/actions/hello\n`);
+    expect((await bench.whisk("action", "get", "hello", "--url")).stdout).toBe(
+      `ok: got action hello\n${bench.platform.url}/api/v1/namespaces/guest/actions/hello\n`,
+    );
     await bench.whisk("action", "update", "hello", "--web", "true");
-    expect((await bench.whisk("action", "get", "hello", "--url")).stdout).toBe(`ok: got action hello\n${bench.platform.url}/api/v1/web/guest/default/hello\n`);
+    expect((await bench.whisk("action", "get", "hello", "--url")).stdout).toBe(
+      `ok: got action hello\n${bench.platform.url}/api/v1/web/guest/default/hello\n`,
+    );
   });
 
   test("get --save writes the code, never over another file", async () => {
@@ -162,7 +238,11 @@ describe("action get, list, delete", () => {
     expect(existsSync(saved)).toBe(false);
     expect((await bench.whisk("action", "get", "hello", "--save-as", "copy.js")).stdout).toBe(`ok: saved action code to ${saved}\n`);
     expect(readFileSync(saved, "utf8")).toBe("code");
-    expect(await bench.whisk("action", "get", "hello", "--save")).toEqual({ code: 2, stdout: "", stderr: `error: The file 'hello.js' already exists\n${usage}` });
+    expect(await bench.whisk("action", "get", "hello", "--save")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `error: The file 'hello.js' already exists\n${usage}`,
+    });
   });
 
   test("what does not exist exits with 148", async () => {
@@ -173,7 +253,9 @@ describe("action get, list, delete", () => {
   test("list prints a table, of a package if one is named", async () => {
     bench.platform.entities.set("actions/pkg/b", { namespace: "guest/pkg", name: "b", annotations: [{ key: "exec", value: "python:3" }] });
     const row = (name: string, rest: string) => `${name.padEnd(70)} ${rest}\n`;
-    expect((await bench.whisk("action", "list", "--limit", "5", "-s", "1")).stdout).toBe(`actions\n${row("/guest/hello", "private ")}${row("/guest/pkg/b", "private python:3")}`);
+    expect((await bench.whisk("action", "list", "--limit", "5", "-s", "1")).stdout).toBe(
+      `actions\n${row("/guest/hello", "private ")}${row("/guest/pkg/b", "private python:3")}`,
+    );
     expect(bench.platform.seen[0]!.query).toEqual({ limit: "5", skip: "1" });
     expect((await bench.whisk("action", "list", "pkg")).stdout).toBe(`actions\n${row("/guest/pkg/b", "private python:3")}`);
     expect(bench.platform.seen[1]!.path).toBe("/api/v1/namespaces/_/actions/pkg/");

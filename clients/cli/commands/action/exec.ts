@@ -36,7 +36,13 @@ export const noArtifact = "An action name and code artifact are required.";
  * @throws CliError if the file cannot be read, or its kind cannot be told
  */
 export function execFrom(artifact: string | undefined, flags: Options, namespace: string, cwd: string): Exec | undefined {
-  const { kind, docker, native, main, sequence } = flags as { kind?: string; docker?: string; native?: boolean; main?: string; sequence?: boolean };
+  const { kind, docker, native, main, sequence } = flags as {
+    kind?: string;
+    docker?: string;
+    native?: boolean;
+    main?: string;
+    sequence?: boolean;
+  };
   if (kind && docker) throw refused("Cannot specify both --kind and --docker at the same time.", EXIT.notAllowed);
   if (sequence) return sequenceOf(artifact, namespace);
   if (artifact === undefined && !docker) return undefined;
@@ -61,7 +67,9 @@ function kindOf(extension: string): string {
   if (kind) return kind;
   if (extension === ".zip") throw refused("creating an action from a .zip artifact requires specifying the action kind explicitly");
   if (/^\.[cm]?ts$/.test(extension))
-    throw refused("TypeScript is deployed by Pulumi (new stackwhisk.Action), or bundle it first: npx esbuild FILE.ts --bundle --platform=node --format=cjs --outfile=FILE.js");
+    throw refused(
+      "TypeScript is deployed by Pulumi (new stackwhisk.Action), or bundle it first: npx esbuild FILE.ts --bundle --platform=node --format=cjs --outfile=FILE.js",
+    );
   throw refused(`'${extension}' is not a supported action runtime`);
 }
 

@@ -6,7 +6,15 @@ import { EXIT, usageError } from "../../errors";
 import { get, getCommand, kinds, type Entity } from "../entities";
 
 /** File extensions of code by the language of its kind; what is binary is a `.zip`, or a `.jar`. */
-const extensions: Record<string, string> = { nodejs: ".js", python: ".py", swift: ".swift", php: ".php", ruby: ".rb", rust: ".rs", go: ".go" };
+const extensions: Record<string, string> = {
+  nodejs: ".js",
+  python: ".py",
+  swift: ".swift",
+  php: ".php",
+  ruby: ".rb",
+  rust: ".rs",
+  go: ".go",
+};
 
 export const getAction = getCommand(
   kinds.action,
@@ -27,7 +35,9 @@ async function urlReply(context: Context, written: string): Promise<Reply> {
   const action = await get(context, kinds.action, written, { code: false });
   const namespace = action.namespace.split("/")[0]!;
   const web = action.annotations?.some(({ key, value }) => key === "web-export" && value === true);
-  const parts = web ? ["web", namespace, packageName || "default", action.name] : ["namespaces", namespace, "actions", ...(packageName ? [packageName] : []), action.name];
+  const parts = web
+    ? ["web", namespace, packageName || "default", action.name]
+    : ["namespaces", namespace, "actions", ...(packageName ? [packageName] : []), action.name];
   const url = `${context.api.base}/${parts.map(encodeURIComponent).join("/")}`;
   return { text: `${context.style.ok} got action ${context.style.bold(entity)}\n${url}\n`, json: { url } };
 }

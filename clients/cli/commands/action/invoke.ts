@@ -31,23 +31,41 @@ export const invokeAction: Command = {
  *
  * @throws CliError `Unable to invoke action 'hello': …` if the platform refuses or fails
  */
-export async function invoke(context: Context, { namespace, entityName }: QualifiedName, payload: JsonObject, blocking: boolean, result: boolean): Promise<Outcome> {
+export async function invoke(
+  context: Context,
+  { namespace, entityName }: QualifiedName,
+  payload: JsonObject,
+  blocking: boolean,
+  result: boolean,
+): Promise<Outcome> {
   try {
     const { status, body, headers } = await context.api.call("POST", namespace, ["actions", entityName], { blocking, result }, payload);
     return { state: blocking && status === EXIT.timedOut ? "accepted" : "done", body, activationId: idIn(body, headers) };
   } catch (failure) {
-    if (failure instanceof ApiError && isApplicationError(failure)) return { state: "failed", body: failure.body, activationId: idIn(failure.body, failure.headers) };
+    if (failure instanceof ApiError && isApplicationError(failure))
+      return { state: "failed", body: failure.body, activationId: idIn(failure.body, failure.headers) };
     throw explain(`Unable to invoke action '${entityName}'`, failure, true);
   }
 }
 
 /** A result and an activation look alike to people as with the official CLI: names in alphabetical order. */
-function replyTo({ style, errorStyle }: Context, { namespace, entityName }: QualifiedName, outcome: Outcome, blocking: boolean, resultOnly: boolean): Reply {
+function replyTo(
+  { style, errorStyle }: Context,
+  { namespace, entityName }: QualifiedName,
+  outcome: Outcome,
+  blocking: boolean,
+  resultOnly: boolean,
+): Reply {
   const { state, body, activationId } = outcome;
   const { ok, bold } = state === "done" ? style : errorStyle;
   const invoked = `${ok} invoked /${bold(namespace)}/${bold(entityName)}`;
   if (state === "accepted")
-    return { text: `${invoked}, but the request has not yet finished, with id ${bold(activationId)}\n`, json: body, stream: "stderr", exitCode: EXIT.timedOut };
+    return {
+      text: `${invoked}, but the request has not yet finished, with id ${bold(activationId)}\n`,
+      json: body,
+      stream: "stderr",
+      exitCode: EXIT.timedOut,
+    };
   const text = `${resultOnly ? "" : `${invoked} with id ${bold(activationId)}\n`}${blocking ? jsonText(sorted(body)) : ""}`;
   return state === "done" ? { text, json: body } : { text, json: body, stream: "stderr", exitCode: 502 % 256 };
 }

@@ -43,7 +43,9 @@ export const updateAction: Command = {
 
 async function write(context: Context, [written = "", artifact]: string[], flags: Options, update: boolean) {
   const { namespace, entityName } = context.name(written);
-  const source = flags.copy ? await copied(context, artifact) : { exec: execFrom(artifact, flags, context.settings.namespace, context.io.cwd) };
+  const source = flags.copy
+    ? await copied(context, artifact)
+    : { exec: execFrom(artifact, flags, context.settings.namespace, context.io.cwd) };
   if (!source.exec && !update) throw usageError(`Invalid argument(s). ${noArtifact}`, EXIT.usage);
 
   const parameters = union(context.keyValues.params && toKeyValues(context.keyValues.params), source.parameters);
@@ -62,7 +64,13 @@ async function write(context: Context, [written = "", artifact]: string[], flags
     parameters,
     limits: limitsFrom(flags),
   };
-  const action = await put(context, kinds.action, written, { ...body, delAnnotations: body.delAnnotations.length ? body.delAnnotations : undefined }, update);
+  const action = await put(
+    context,
+    kinds.action,
+    written,
+    { ...body, delAnnotations: body.delAnnotations.length ? body.delAnnotations : undefined },
+    update,
+  );
   return { text: done(context, update ? "updated" : "created", "action", entityName), json: action };
 }
 

@@ -19,7 +19,14 @@ export const activationList: Command = {
   ],
   async run(context, [written], { limit = 30, skip = 0, since, upto, full }) {
     const name = written === undefined ? undefined : context.name(written).entityName || undefined;
-    const query = { name, limit: Number(limit), skip: Number(skip), since: since as number, upto: upto as number, docs: full === true || undefined };
+    const query = {
+      name,
+      limit: Number(limit),
+      skip: Number(skip),
+      since: since as number,
+      upto: upto as number,
+      docs: full === true || undefined,
+    };
     try {
       const activations = await listActivations(context, query);
       if (!full) return { text: activationTable(activations, context.style), json: activations };

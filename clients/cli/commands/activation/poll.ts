@@ -24,19 +24,25 @@ export const activationPoll: Command = {
   args: "[NAMESPACE | ACTION_NAME]",
   summary: "poll continuously for log messages from currently running actions",
   arity: [0, 1, "An optional namespace is the only valid argument."],
-  options: [{ flags: "-e, --exit <SECONDS>", text: "stop polling after SECONDS seconds", number: true }, ...["SECONDS", "MINUTES", "HOURS", "DAYS"].map(since)],
+  options: [
+    { flags: "-e, --exit <SECONDS>", text: "stop polling after SECONDS seconds", number: true },
+    ...["SECONDS", "MINUTES", "HOURS", "DAYS"].map(since),
+  ],
   async run(context, [written], flags) {
     const name = written === undefined ? undefined : context.name(written).entityName || undefined;
     const interrupted = context.io.onInterrupt?.() ?? new AbortController().signal;
     const say = (text: string): void => void (context.json || context.io.stdout.write(text));
     const end = flags.exit ? context.now() + Number(flags.exit) * 1_000 : Infinity;
 
-    void context.api;
     say("Enter Ctrl-c to exit.\n");
     const from = await startOf(context, flags, interrupted);
     say("Polling for activation logs\n");
     await follow(context, name, from, end, interrupted);
-    return { text: interrupted.aborted ? "Poll terminated\n" : "", json: undefined, exitCode: interrupted.aborted ? EXIT.general : EXIT.ok };
+    return {
+      text: interrupted.aborted ? "Poll terminated\n" : "",
+      json: undefined,
+      exitCode: interrupted.aborted ? EXIT.general : EXIT.ok,
+    };
   },
 };
 
@@ -48,7 +54,11 @@ async function follow(context: Context, name: string | undefined, from: number, 
       if (reported.has(activation.activationId)) continue;
       reported.add(activation.activationId);
       latest = Math.max(latest, activation.start);
-      context.io.stdout.write(context.json ? `${JSON.stringify(activation)}\n` : `\nActivation: '${activation.name}' (${activation.activationId})\n${jsonText(activation.logs ?? [])}`);
+      context.io.stdout.write(
+        context.json
+          ? `${JSON.stringify(activation)}\n`
+          : `\nActivation: '${activation.name}' (${activation.activationId})\n${jsonText(activation.logs ?? [])}`,
+      );
     }
     const left = end - context.now();
     if (left <= 0) return;
@@ -60,7 +70,7 @@ async function follow(context: Context, name: string | undefined, from: number, 
 async function look(context: Context, name: string | undefined, since: number, interrupted: AbortSignal): Promise<Activation[]> {
   const found: Activation[] = [];
   try {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const some = await listActivations(context, { name, since, docs: true, limit: page, skip: found.length }, interrupted);
       found.push(...some);
       more = some.length === page;

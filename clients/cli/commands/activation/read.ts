@@ -61,7 +61,11 @@ export const activationResult: Command = {
 };
 
 /** Activations of the namespace of the key. */
-export async function listActivations(context: Context, query: Record<string, string | number | boolean | undefined>, signal?: AbortSignal): Promise<Activation[]> {
+export async function listActivations(
+  context: Context,
+  query: Record<string, string | number | boolean | undefined>,
+  signal?: AbortSignal,
+): Promise<Activation[]> {
   return (await context.api.call("GET", "_", ["activations"], query, undefined, signal)).body as Activation[];
 }
 

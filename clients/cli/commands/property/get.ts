@@ -21,12 +21,19 @@ const shown: readonly Shown[] = [
   { flag: "apiversion", title: "whisk API version", tabs: 1, value: ({ settings }) => settings.apiVersion },
   { flag: "cliversion", title: "whisk CLI version", tabs: 1, value: ({ version }) => version },
   { flag: "apibuild", title: "whisk API build", tabs: 2, value: (_context, { build }) => String(build ?? "Unknown"), remote: true },
-  { flag: "apibuildno", title: "whisk API build number", tabs: 1, value: (_context, { buildno }) => String(buildno ?? "Unknown"), remote: true },
+  {
+    flag: "apibuildno",
+    title: "whisk API build number",
+    tabs: 1,
+    value: (_context, { buildno }) => String(buildno ?? "Unknown"),
+    remote: true,
+  },
 ];
 
 export const getProperty: Command = {
   name: "get",
   summary: "get property",
+  offline: true,
   arity: [0, 0, "No arguments are required."],
   options: [
     ...shown.map(({ flag, title }) => ({ flags: `--${flag}`, text: title })),
@@ -44,7 +51,9 @@ export const getProperty: Command = {
     const info = asked.some(({ remote }) => remote) ? await infoOf(context, !all) : {};
     const values = await Promise.all(asked.map(async (property) => ({ ...property, text: await property.value(context, info) })));
     const { bold } = context.style;
-    const lines = values.map(({ title, tabs, text }) => (output === "raw" ? `${bold(text)}\n` : `${title}${"\t".repeat(tabs)}${bold(text)}\n`));
+    const lines = values.map(({ title, tabs, text }) =>
+      output === "raw" ? `${bold(text)}\n` : `${title}${"\t".repeat(tabs)}${bold(text)}\n`,
+    );
     return { text: lines.join(""), json: Object.fromEntries(values.map(({ flag, text }) => [flag, text])) };
   },
 };
