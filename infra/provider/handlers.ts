@@ -1,7 +1,20 @@
 import type { Connection } from "./connection";
+import { ActionHandler } from "./entities/action";
+import { PackageHandler } from "./entities/package";
+import { RuleHandler } from "./entities/rule";
+import { SequenceHandler } from "./entities/sequence";
+import { TriggerHandler } from "./entities/trigger";
+import { LocalPlatformHandler } from "./local/handler";
 import type { ResourceHandler } from "./resource";
 
 /** Every resource type of the provider. `connection` is the platform that application resources live on. */
-export function createHandlers(_connection: Connection): ResourceHandler[] {
-  return [];
+export function createHandlers(connection: Connection): ResourceHandler[] {
+  return [
+    new LocalPlatformHandler(),
+    new ActionHandler(connection),
+    new SequenceHandler(connection),
+    new TriggerHandler(connection),
+    new RuleHandler(connection),
+    new PackageHandler(connection),
+  ];
 }

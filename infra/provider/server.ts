@@ -1,0 +1,117 @@
+/** The gRPC service that Pulumi's engine talks to. */
+import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import {
+  ConfigureResponse,
+  GetMappingResponse,
+  GetMappingsResponse,
+  GetSchemaResponse,
+  ProviderHandshakeResponse,
+  type CheckRequest,
+  type ConfigureRequest,
+  type DiffRequest,
+  type GetSchemaRequest,
+  type InvokeRequest,
+  type ProviderHandshakeRequest,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { checkConfig, configDescription } from "./config";
+import { Connection } from "./connection";
+import { changesOf, secretOutputs } from "./description";
+import { Engine } from "./engine";
+import { invoke } from "./functions";
+import { serviceError } from "./grpcErrors";
+import { createHandlers } from "./handlers";
+import { decode } from "./properties";
+import { schema } from "./schema";
+import { checkResponse, diffResponse, ResourceService } from "./service";
+
+export interface ServerOptions {
+  version: string;
+  /** The program's folder. */
+  directory: string;
+  /** Where the engine listens; absent: it attaches later. */
+  engineAddress?: string;
+}
+
+/** A server on 127.0.0.1; `port` is where. */
+export async function startServer(options: ServerOptions): Promise<{ port: number; server: Server; cancel(): void }> {
+  const engine = new Engine(options.engineAddress);
+  const connection = new Connection();
+  const handlers = createHandlers(connection);
+  const resources = new ResourceService(handlers, engine, options.directory);
+
+  const service: UntypedServiceImplementation = {
+    handshake: unary(async (request: ProviderHandshakeRequest) => {
+      engine.attach(request.getEngineAddress());
+      return new ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptResources(true).setAcceptOutputs(false);
+    }),
+    attach: unary(async (request: PluginAttach) => {
+      engine.attach(request.getAddress());
+      return new Empty();
+    }),
+    getPluginInfo: unary(async () => new PluginInfo().setVersion(options.version)),
+    getSchema: unary(async (request: GetSchemaRequest) => {
+      if (request.getVersion() !== 0) throw new Error(`there is no schema version ${request.getVersion()}, only 0`);
+      return new GetSchemaResponse().setSchema(JSON.stringify(schema(handlers, options.version)));
+    }),
+    checkConfig: unary(async (request: CheckRequest) => {
+      const { values, secrets } = decode(request.getNews());
+      return checkResponse(values, [...secrets, ...secretOutputs(configDescription).map((name) => [name])], checkConfig(values));
+    }),
+    diffConfig: unary(async (request: DiffRequest) => {
+      const old = decode(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()).values;
+      const news = decode(request.getNews()).values;
+      // Never a replacement: a platform that moved to another port or got another key still has the same entities, and
+      // replacing the provider would replace all of them.
+      return diffResponse({ changes: changesOf(configDescription, old, news, ["version"]) }, [], { ...old, ...news });
+    }),
+    configure: unary(async (request: ConfigureRequest) => {
+      connection.configure(decode(request.getArgs()).values);
+      return new ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setAcceptoutputs(false).setSupportspreview(true);
+    }),
+    invoke: unary((request: InvokeRequest) => invoke(request, connection)),
+    check: unary(resources.check.bind(resources)),
+    diff: unary(resources.diff.bind(resources)),
+    create: unary(resources.create.bind(resources)),
+    read: unary(resources.read.bind(resources)),
+    update: unary(resources.update.bind(resources)),
+    delete: unary(async (request: Parameters<typeof resources.delete>[0]) => {
+      await resources.delete(request);
+      return new Empty();
+    }),
+    cancel: unary(async () => {
+      resources.cancel();
+      return new Empty();
+    }),
+    getMapping: unary(async () => new GetMappingResponse()),
+    getMappings: unary(async () => new GetMappingsResponse()),
+    parameterize: notImplemented("parameterize"),
+    construct: notImplemented("construct"),
+    call: notImplemented("call"),
+  };
+
+  // Code travels in both directions; 4 MB, the library's own limit, is less than one action may have.
+  const size = 400 * 1024 * 1024;
+  const server = new Server({ "grpc.max_receive_message_length": size, "grpc.max_send_message_length": size });
+  server.addService(ResourceProviderService, service);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
+  });
+  return { port, server, cancel: () => resources.cancel() };
+}
+
+function unary<Request, Response>(method: (request: Request) => Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+    method(call.request).then(
+      (response) => callback(null, response),
+      (error: unknown) => callback(serviceError(error)),
+    );
+  };
+}
+
+function notImplemented(name: string) {
+  return (_call: unknown, callback: sendUnaryData<unknown>) => callback({ code: status.UNIMPLEMENTED, details: `the stackwhisk provider has no ${name}` });
+}
+
