@@ -131,11 +131,18 @@ describe("poll", () => {
     });
   });
 
-  test("a platform that is away for a moment does not end it, a wrong key does", async () => {
-    bench.platform.answers.set("GET activations/", { status: 503, body: { error: "busy", code: "x" } });
-    expect((await bench.whiskWith({ ...interruptedAfter(2) }, "activation", "poll")).code).toBe(1);
-    bench.platform.answers.set("GET activations/", { status: 401, body: { error: "no", code: "x" } });
-    expect(await bench.whisk("activation", "poll")).toMatchObject({ code: 145, stderr: "error: no (code x)\n" });
+  test("a platform that is away for a moment does not end it; one that is away from the beginning, or refuses, does", async () => {
+    const refuse = (status: number) => bench.platform.answers.set("GET activations/", { status, body: { error: "no", code: "x" } });
+    const { sleep, onInterrupt } = interruptedAfter(3);
+    expect((await bench.whiskWith({ onInterrupt, sleep: async () => (refuse(503), sleep()) }, "activation", "poll")).stdout).toMatch(
+      /Poll terminated\n$/,
+    );
+    expect(await bench.whisk("activation", "poll")).toMatchObject({
+      code: 247,
+      stderr: "error: Unable to poll for activations: no (code x)\n",
+    });
+    bench.platform.answers.clear();
+    expect(await bench.whiskWith({ sleep: async () => void refuse(401) }, "activation", "poll")).toMatchObject({ code: 145 });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Command, Options } from "../../command";
 import type { Context } from "../../context";
-import { apiErrorBehind, CliError, EXIT } from "../../errors";
+import { apiErrorBehind, CliError, EXIT, explain } from "../../errors";
 import type { Activation } from "../../output/activations";
 import { jsonText } from "../../output/json";
 import { listActivations } from "./read";
@@ -34,23 +34,28 @@ export const activationPoll: Command = {
     const say = (text: string): void => void (context.json || context.io.stdout.write(text));
     const end = flags.exit ? context.now() + Number(flags.exit) * 1_000 : Infinity;
 
-    say("Enter Ctrl-c to exit.\n");
-    const from = await startOf(context, flags, interrupted);
-    say("Polling for activation logs\n");
-    await follow(context, name, from, end, interrupted);
-    return {
-      text: interrupted.aborted ? "Poll terminated\n" : "",
-      json: undefined,
-      exitCode: interrupted.aborted ? EXIT.general : EXIT.ok,
-    };
+    try {
+      say("Enter Ctrl-c to exit.\n");
+      const from = await startOf(context, flags, interrupted);
+      say("Polling for activation logs\n");
+      await follow(context, name, from, end, interrupted);
+    } catch (failure) {
+      if (!interrupted.aborted) throw explain("Unable to poll for activations", failure);
+    }
+    return interrupted.aborted ? { text: "Poll terminated\n", json: undefined, exitCode: EXIT.general } : { text: "", json: undefined };
   },
 };
 
 async function follow(context: Context, name: string | undefined, from: number, end: number, interrupted: AbortSignal): Promise<void> {
   const reported = new Set<string>();
   let latest = from;
-  while (!interrupted.aborted) {
-    for (const activation of await look(context, name, Math.max(from, latest - overlap), interrupted)) {
+  for (let first = true; !interrupted.aborted; first = false) {
+    // A platform that is away for a moment does not end the polling, one that never was there does.
+    const found = await look(context, name, Math.max(from, latest - overlap), interrupted).catch((failure: unknown) => {
+      if (first || !isPassing(failure)) throw failure;
+      return [];
+    });
+    for (const activation of found) {
       if (reported.has(activation.activationId)) continue;
       reported.add(activation.activationId);
       latest = Math.max(latest, activation.start);
@@ -66,17 +71,13 @@ async function follow(context: Context, name: string | undefined, from: number, 
   }
 }
 
-/** The activations since a time, the earliest first. A platform that is away for a moment does not end the polling. */
+/** The activations since a time, the earliest first. */
 async function look(context: Context, name: string | undefined, since: number, interrupted: AbortSignal): Promise<Activation[]> {
   const found: Activation[] = [];
-  try {
-    for (let more = true; more;) {
-      const some = await listActivations(context, { name, since, docs: true, limit: page, skip: found.length }, interrupted);
-      found.push(...some);
-      more = some.length === page;
-    }
-  } catch (failure) {
-    if (!interrupted.aborted && !isPassing(failure)) throw failure;
+  for (let more = true; more;) {
+    const some = await listActivations(context, { name, since, docs: true, limit: page, skip: found.length }, interrupted);
+    found.push(...some);
+    more = some.length === page;
   }
   return found.sort((a, b) => a.start - b.start);
 }
@@ -86,11 +87,8 @@ async function startOf(context: Context, flags: Options, interrupted: AbortSigna
   const { sinceSeconds = 0, sinceMinutes = 0, sinceHours = 0, sinceDays = 0 } = flags;
   const ago = ((Number(sinceDays) * 24 + Number(sinceHours)) * 60 + Number(sinceMinutes)) * 60 + Number(sinceSeconds);
   if (ago !== 0) return context.now() - ago * 1_000;
-  const [latest] = await listActivations(context, { limit: 1, skip: 0 }, interrupted).catch((failure: unknown) => {
-    if (!interrupted.aborted && !isPassing(failure)) throw failure;
-    return [];
-  });
-  return latest ? latest.start + 1 : context.now();
+  const [latest] = await listActivations(context, { limit: 1, skip: 0 }, interrupted);
+  return latest ? latest.start + 1 : 0;
 }
 
 function isPassing(failure: unknown): boolean {
