@@ -1,4 +1,5 @@
-import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** A container image, as OpenWhisk's manifest writes it: `[registry/][prefix/]name[:tag]`. */
@@ -123,14 +124,14 @@ export function processCommand(kind: string, root: string, path = process.env.PA
   const proxy = join(root, "proxy", "main.cjs");
   switch (kind.split(":")[0]) {
     case "nodejs":
-      return watched({ command: process.execPath, args: [proxy], env: {} }, path);
+      return processOf(watched([process.execPath, proxy], path));
     case "python": {
-      const python = findProgram("python3", path);
-      if (!python) {
+      const program = findProgram("python3", path);
+      if (program === undefined) {
         return { missing: `The kind ${kind} needs Python 3 (python3 on PATH), which this machine does not have. Install it, or use the docker target.` };
       }
-      const launcher = [python, "-X", "utf8", join(root, "python", "launcher.py")];
-      return watched({ command: process.execPath, args: [proxy, ...launcher], env: {} }, path);
+      const launcher = watched([interpreter(program), "-X", "utf8", join(root, "python", "launcher.py")], path);
+      return processOf(watched([process.execPath, proxy, ...launcher], path));
     }
     case "swift":
       return {
@@ -144,13 +145,51 @@ export function processCommand(kind: string, root: string, path = process.env.PA
 }
 
 /**
- * Where the system has `setpriv` (Linux), the kernel ends the runtime together with its parent. The proxy itself notices
- * through its standard input, but not while an action keeps its only thread busy.
+ * Where the system has `setpriv` (Linux), the kernel ends the process together with its parent. A runtime notices the end
+ * of its parent through its standard input, but not while an action keeps it busy.
  */
-function watched(command: ProcessCommand, path: string): ProcessCommand {
+function watched(command: string[], path: string): string[] {
   const setpriv = process.platform === "linux" ? findProgram("setpriv", path) : undefined;
-  if (!setpriv) return command;
-  return { ...command, command: setpriv, args: ["--pdeathsig", "KILL", command.command, ...command.args] };
+  return setpriv === undefined ? command : [setpriv, "--pdeathsig", "KILL", ...command];
+}
+
+function processOf([command = "", ...args]: string[]): ProcessCommand {
+  return { command, args, env: {} };
+}
+
+const interpreters = new Map<string, string>();
+
+/**
+ * The interpreter itself where `python3` is a script in front of it: version managers put one on the path that takes
+ * several times as long as Python to start. Asked once for each program.
+ */
+function interpreter(program: string): string {
+  let known = interpreters.get(program);
+  if (known === undefined) {
+    known = isScript(program) ? (executableOf(program) ?? program) : program;
+    interpreters.set(program, known);
+  }
+  return known;
+}
+
+function isScript(file: string): boolean {
+  const start = Buffer.alloc(2);
+  const descriptor = openSync(file, "r");
+  try {
+    readSync(descriptor, start);
+  } finally {
+    closeSync(descriptor);
+  }
+  return start.toString("latin1") === "#!";
+}
+
+function executableOf(python: string): string | undefined {
+  try {
+    const answer = execFileSync(python, ["-c", "import sys; sys.stdout.write(sys.executable)"], { encoding: "utf8", timeout: 10_000, stdio: ["ignore", "pipe", "ignore"] });
+    return isExecutable(answer) ? answer : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const found = new Map<string, string>();

@@ -20,6 +20,10 @@ function createEngine() {
   return {
     reentrant: true,
 
+    warmUp() {
+      require("./load.cjs");
+    },
+
     async init(value) {
       Object.assign(process.env, initEnvironment(value.env));
       const { loadArchive, loadText } = require("./load.cjs");

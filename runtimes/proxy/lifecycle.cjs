@@ -6,6 +6,7 @@ const output = require("./output.cjs");
  * What runs an action's code: the JavaScript engine in this process, or a launcher in a process of its own.
  * @typedef {object} Engine
  * @property {boolean} reentrant whether a run may start while another one is under way
+ * @property {() => void} [warmUp] does beforehand, without any code, what would make init slow
  * @property {(value: InitValue) => Promise<void>} init rejects with what went wrong
  * @property {(message: RunMessage, body: Buffer, done: Done) => void} run calls `done` once
  *

@@ -29,6 +29,7 @@ const concurrent = process.env.__OW_ALLOW_CONCURRENT?.toLowerCase() === "true";
 for (const name of ["STACKWHISK_SOCKET", "STACKWHISK_READY_FD", "STACKWHISK_PARENT"]) delete process.env[name];
 
 output.install();
+/** @type {import("./lifecycle.cjs").Engine} */
 const engine = launcher ?? require("../nodejs/engine.cjs").createEngine();
 const lifecycle = createLifecycle(engine, concurrent);
 const server = createServer(lifecycle);
@@ -74,6 +75,8 @@ server.listen(socketPath ? { path: socketPath } : { port: Number(process.env.POR
       // Nobody opened it: then nobody waits for it.
     }
   }
+  // After readiness, which it would delay.
+  setImmediate(() => engine.warmUp?.());
 });
 if (parent === "stdin") {
   const stdin = new Socket({ fd: 0, readable: true, writable: false });

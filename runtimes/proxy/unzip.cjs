@@ -94,10 +94,21 @@ function contents(zip, entry) {
   const packed = zip.subarray(start, start + entry.packed);
   let data;
   if (entry.method === 0) data = packed;
-  else if (entry.method === 8) data = entry.size === 0 ? Buffer.alloc(0) : zlib.inflateRawSync(packed, { maxOutputLength: entry.size });
+  else if (entry.method === 8) data = inflate(packed, entry);
   else throw damaged(`"${entry.name}" is packed by method ${entry.method}; stored and deflated can be read`);
   if (data.length !== entry.size || zlib.crc32(data) !== entry.crc) throw damaged(`"${entry.name}" is damaged`);
   return data;
+}
+
+/** @param {Buffer} packed @param {Entry} entry */
+function inflate(packed, entry) {
+  if (entry.size === 0) return packed.subarray(0, 0);
+  try {
+    // No more than the directory says, so that what is unpacked in memory stays within the limit.
+    return zlib.inflateRawSync(packed, { maxOutputLength: entry.size });
+  } catch {
+    throw damaged(`"${entry.name}" is damaged`);
+  }
 }
 
 /** @param {string} dir @param {string} name @returns {string} */
@@ -116,7 +127,6 @@ function inside(dir, name) {
  * @throws {Error} for a damaged archive, and for one that would write outside `dir`
  */
 function unzip(zip, dir) {
-  const { count, offset } = findDirectory(zip);
   const made = new Set([dir]);
   /** @param {string} folder */
   const makeFolder = (folder) => {
@@ -128,6 +138,7 @@ function unzip(zip, dir) {
   const links = [];
   let total = 0;
   try {
+    const { count, offset } = findDirectory(zip);
     for (let at = offset, index = 0; index < count; index++) {
       const { entry, next } = readEntry(zip, at);
       at = next;
@@ -145,8 +156,8 @@ function unzip(zip, dir) {
     }
   } catch (error) {
     // Offsets that point past the end.
-    if (error instanceof RangeError) throw damaged("it is cut off");
-    throw error;
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw code === "ERR_OUT_OF_RANGE" || code === "ERR_BUFFER_OUT_OF_BOUNDS" ? damaged("it is cut off") : error;
   }
   // Links come last, so that no file is written through one, and none is made in a folder that is one.
   for (const { target, to } of links) {

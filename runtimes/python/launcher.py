@@ -4,7 +4,6 @@ The first line is {main, code | dir, env} and is answered with {"ok": true} or {
 the body of one /run and is answered with the action's result. See runtimes/proxy/launcher.cjs.
 """
 
-import fcntl
 import io
 import json
 import os
@@ -56,26 +55,6 @@ def open_channels():
     return open(lines_in, "rb", buffering=1 << 16), open(3, "wb", buffering=1 << 16)
 
 
-class DeathWatch:
-    """Ends this process, whatever it is doing, when the proxy is gone while an action runs.
-
-    During a run nothing comes in but the end of the stream, and that raises SIGIO, which kills by default. Between
-    runs the end of the stream is read.
-    """
-
-    def __init__(self, fd):
-        self.fd = fd
-        self.idle = fcntl.fcntl(fd, fcntl.F_GETFL)
-        self.watching = self.idle | getattr(os, "O_ASYNC", getattr(fcntl, "FASYNC", 0))
-        fcntl.fcntl(fd, fcntl.F_SETOWN, os.getpid())
-
-    def __enter__(self):
-        fcntl.fcntl(self.fd, fcntl.F_SETFL, self.watching)
-
-    def __exit__(self, *_):
-        fcntl.fcntl(self.fd, fcntl.F_SETFL, self.idle)
-
-
 class InitError(Exception):
     """What the developer of the action has to mend; needs no traceback."""
 
@@ -96,6 +75,9 @@ def activate_virtualenv(folder):
         raise InitError("Invalid virtualenv. Zip file does not include 'activate_this.py'.")
     for packages in found:
         site.addsitedir(packages)
+
+
+source_text = {}
 
 
 def load(init):
@@ -122,10 +104,7 @@ def load(init):
     module.__file__ = file
     sys.modules["main__"] = module
     if folder is None:
-        # Gives tracebacks the lines of code that is in no file.
-        import linecache
-
-        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+        source_text[file] = source
     exec(compile(source, file, "exec"), module.__dict__)
     found = module
     for part in init["main"].split("."):
@@ -137,8 +116,12 @@ def load(init):
 
 def print_traceback(error):
     """To standard error, without the frames of this file."""
+    import linecache
     import traceback
 
+    for file, source in source_text.items():
+        # The lines of code that is in no file.
+        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     frames = error.__traceback__
     while frames and frames.tb_frame.f_code.co_filename == __file__:
         frames = frames.tb_next
@@ -193,7 +176,6 @@ def run(main, message):
 
 def serve(logs):
     lines, answers = open_channels()
-    watch = DeathWatch(lines.fileno())
 
     def answer(line):
         answers.write(line + b"\n")
@@ -207,8 +189,7 @@ def serve(logs):
     if not first:
         return
     try:
-        with watch:
-            main = load(json.loads(first))
+        main = load(json.loads(first))
     except InitError as error:
         print(error, file=sys.stderr)
         return refuse(str(error))
@@ -223,8 +204,7 @@ def serve(logs):
         line = lines.readline()
         if not line:
             return
-        with watch:
-            result = run(main, json.loads(line))
+        result = run(main, json.loads(line))
         logs.end()
         answer(result)
 

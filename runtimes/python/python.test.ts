@@ -127,7 +127,7 @@ describe("Python actions", () => {
   });
 
   it("a runtime whose interpreter does not start says so at init", async () => {
-    runtime = await startProcess({ ...command, args: command.args.map((argument) => (/python3$/.test(argument) ? "/no/such/python3" : argument)) });
+    runtime = await startProcess({ command: process.execPath, args: [join(__dirname, "..", "proxy", "main.cjs"), "/no/such/python3"], env: {} });
     const answer = await runtime.init(samples.echo);
     expect(answer).toEqual({ status: 502, body: { error: 'The launcher "/no/such/python3" cannot be started: spawn /no/such/python3 ENOENT' } });
     await runtime.logs(1);
