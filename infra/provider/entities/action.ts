@@ -81,6 +81,7 @@ export class ActionHandler extends EntityHandler<ActionEntity> {
   override plan(inputs: Properties, old: State | undefined): Properties {
     const planned = super.plan(inputs, old);
     if (!isWeb(inputs)) delete planned.url;
+    delete planned.code;
     return planned;
   }
 
@@ -117,7 +118,8 @@ export class ActionHandler extends EntityHandler<ActionEntity> {
   }
 
   protected override toOutputs(entity: ActionEntity, inputs: Properties): Properties {
-    return { url: webOutput(this.connection.apiHost, entity.namespace, inputs) };
+    // Programs get outputs back, and no SDK takes an asset whose content was left out.
+    return { code: undefined, url: webOutput(this.connection.apiHost, entity.namespace, inputs) };
   }
 
   private async checkCode(inputs: Properties, old: Properties | undefined, context: CheckContext): Promise<CheckFailure[]> {
