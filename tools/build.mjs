@@ -25,7 +25,7 @@ const libraries = { "infra/index": "infra/index.ts" };
 /** Everything that ends up in a bundle. */
 const sources = ["services", "infra", "clients", "runtimes", "tools", "test/bench", "package-lock.json"];
 
-const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file))));
+const present = (entries) => Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file)));
 
 const common = {
   absWorkingDir: root,
@@ -39,18 +39,34 @@ const common = {
   write: false,
 };
 
-/** Brings dist/ up to date. Programs that run meanwhile, and other builds, are not disturbed. */
+/**
+ * Brings dist/ up to date. Programs that run meanwhile, and other builds, are not disturbed.
+ *
+ * @returns entry points of the programs that do not compile; esbuild has printed why, and their last bundles stay
+ */
 export async function buildAll() {
   const stamp = fingerprint();
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return [];
   const results = await Promise.all([
-    build({ ...common, entryPoints: present(programs), external: ["esbuild", "@pulumi/pulumi"] }),
-    build({ ...common, entryPoints: present(libraries), packages: "external" }),
+    ...present(programs).map((entry) => bundle(entry, { external: ["esbuild", "@pulumi/pulumi"] })),
+    ...present(libraries).map((entry) => bundle(entry, { packages: "external" })),
   ]);
-  const files = results.flatMap((result) => result.outputFiles);
+  const failed = results.flatMap(({ failure }) => failure ?? []);
+  const files = results.flatMap(({ outputFiles }) => outputFiles ?? []);
   for (const { path: file, contents } of files) replace(file, contents);
+  if (failed.length > 0) return failed;
   removeAllBut(new Set(files.map((file) => file.path)));
   replace(stampFile, stamp);
+  return [];
+}
+
+async function bundle([out, file], options) {
+  try {
+    return await build({ ...common, ...options, entryPoints: { [out]: file } });
+  } catch (error) {
+    if (!error.errors) throw error;
+    return { failure: file };
+  }
 }
 
 /** Puts a file in place in one step: whoever reads it sees the old or the new one, never half of it. */
@@ -84,9 +100,5 @@ function fingerprint() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildAll().catch((error) => {
-    // What does not compile has been printed by esbuild, with the place.
-    if (!error.errors) console.error(error.message);
-    process.exitCode = 1;
-  });
+  if ((await buildAll()).length > 0) process.exitCode = 1;
 }

@@ -18,7 +18,8 @@ export async function main([name = "", ...args]: readonly string[]): Promise<num
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(`There is no command "${name}". There are: ${Object.keys(commands).map((each) => `npm run ${each}`).join(", ")}.`);
-    return await command(args);
+    // npm takes the "--" away; who calls tools/run.mjs directly may have typed it all the same.
+    return await command(args[0] === "--" ? args.slice(1) : args);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     say(`\n${error.message}`);
