@@ -1,0 +1,114 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createController } from "../controller/app";
+import { Authenticator } from "../controller/http/auth";
+import { EntityRepository } from "../core/entities/repository";
+import { messageOf } from "../core/errors";
+import { mintActivationKey } from "../core/keys";
+import type { Logger, OwnerContext } from "../core/owner/context";
+import { Owner } from "../core/owner/owner";
+import { createInvoker } from "./invoker";
+import { EmbeddedAcceptedLog, EmbeddedRunLane } from "../lanes/embedded";
+import { DirectoryInUseError, openSqliteStore, type SqliteStore, UnreadableStateError } from "../store/sqlite";
+import { type PlatformConfig, StartError } from "./config";
+import { ProcessKinds, runtimesFolder } from "./kinds";
+import { seedNamespaces } from "./seed";
+import { closeServer, listen } from "./server";
+import { version } from "./version";
+
+/** How long a stop waits for running work. Milliseconds. */
+const DRAIN_LIMIT = 60_000;
+/** Accepted work in hand at the same time: much of it waits for containers, so more than there are of those. */
+const ACCEPTED_CONCURRENCY = 1024;
+/** Where a started platform writes down how it is reached. */
+const ADDRESS_FILE = "address.json";
+
+export interface EmbeddedPlatform {
+  port: number;
+  /** Takes no new work, finishes what runs, leaves no process behind. */
+  close(): Promise<void>;
+}
+
+/**
+ * Controller, invoker and stores in this process.
+ *
+ * @throws StartError that names what is in the way
+ */
+export async function startPlatform(config: PlatformConfig, logger: Logger): Promise<EmbeddedPlatform> {
+  const store = openStore(config);
+  const instance = randomUUID();
+  const kinds = new ProcessKinds(runtimesFolder());
+  await seedNamespaces(store.namespaces, config.namespaces);
+
+  const platformSecret = randomBytes(32).toString("hex");
+  let apiHost = "";
+  const { invoker, pool, close: closeInvoker } = await createInvoker({ config, store, kinds, instance, logger, apiHost: () => apiHost });
+  const lane = new EmbeddedRunLane(invoker);
+  const log = new EmbeddedAcceptedLog(store.accepted, {
+    concurrency: ACCEPTED_CONCURRENCY,
+    onFailure: (message, detail) => logger.error({ ...detail, error: message }, "accepted work failed and comes again"),
+  });
+  const entities = new EntityRepository(store.entities);
+  const context: OwnerContext = {
+    store,
+    lane,
+    log,
+    entities,
+    instance,
+    logger,
+    // The data directory belongs to one process: whoever is not this one is dead.
+    liveness: { isAlive: async (other) => other === instance },
+    apiKey: (identity, activationId, expires) => mintActivationKey(platformSecret, identity.uuid, activationId, expires),
+    now: Date.now,
+    sleep: (milliseconds) => sleep(milliseconds),
+  };
+  const owner = new Owner(context);
+  let ready = true;
+  const app = createController({
+    ...context,
+    owner,
+    kinds,
+    version,
+    authenticator: new Authenticator(store.namespaces, platformSecret, Date.now),
+    ready: () => ready,
+  });
+
+  const { server, port } = await listen(app, config.host, config.port).catch(async (error: unknown) => {
+    await closeInvoker();
+    await store.close();
+    throw error;
+  });
+  apiHost = `http://${config.host}:${port}`;
+  pool.prewarm();
+  const addressFile = path.join(config.dataDir, ADDRESS_FILE);
+  writeFileSync(addressFile, JSON.stringify({ host: config.host, port, pid: process.pid }), { mode: 0o600 });
+  await log.consume((message, delivery) => owner.handle(message, delivery));
+  logger.info({ host: config.host, port, dataDir: config.dataDir, memory: config.memory, version }, "serving");
+
+  return {
+    port,
+    async close() {
+      ready = false;
+      const drained = Promise.all([closeServer(server), log.close(), owner.drained()]).then(() => "drained");
+      if ((await Promise.race([drained, sleep(DRAIN_LIMIT, "late", { ref: false })])) === "late") {
+        logger.warn({ inFlight: owner.inFlight }, `work still runs after ${DRAIN_LIMIT} ms: accepted work comes back at the next start`);
+        server.closeAllConnections();
+      }
+      await lane.close();
+      await closeInvoker();
+      await store.close();
+      rmSync(addressFile, { force: true });
+    },
+  };
+}
+
+function openStore(config: PlatformConfig): SqliteStore {
+  try {
+    return openSqliteStore({ file: path.join(config.dataDir, "platform.db") });
+  } catch (error) {
+    if (error instanceof DirectoryInUseError || error instanceof UnreadableStateError) throw new StartError(error.message, 1, { cause: error });
+    throw new StartError(`the data directory ${config.dataDir} cannot be used: ${messageOf(error)}`, 1, { cause: error });
+  }
+}

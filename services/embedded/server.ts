@@ -1,0 +1,40 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { StartError } from "./config";
+
+/** How long a client may take to send its headers, and the whole of its request. Milliseconds. */
+const HEADERS_TIMEOUT = 15_000;
+const REQUEST_TIMEOUT = 120_000;
+/** Longer than what load balancers and clients keep an idle connection for. Milliseconds. */
+const KEEP_ALIVE = 65_000;
+
+/** @throws StartError when the address cannot be had */
+export async function listen(app: RequestListener, host: string, port: number): Promise<{ server: Server; port: number }> {
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE }, app);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(new StartError(reasonOf(error, host, port), 1, { cause: error })));
+    server.listen(port, host, () => resolve());
+  });
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+function reasonOf(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `${host}:${port} is taken by another program: stop it, or choose another 'port'`;
+    case "EACCES":
+      return `${host}:${port} is not allowed to this user: choose a 'port' above 1023`;
+    case "EADDRNOTAVAIL":
+      return `${host} is not an address of this machine: choose another 'host'`;
+    default:
+      return `${host}:${port} cannot be listened on: ${error.message}`;
+  }
+}
+
+/** Takes no more connections; resolves when those that there are have been answered. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

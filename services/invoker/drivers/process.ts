@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { CodeExec } from "../../core/model/entities";
+import { type Container, type ContainerDriver, ContainerError, type ContainerSpec } from "../../core/ports/containers";
+import { type Home, Homes } from "./process/homes";
+import { RuntimeProcess } from "./process/runtimeProcess";
+
+/**
+ * How the runtime of a kind is started as a process, or why it cannot be. Such a runtime listens on the Unix socket
+ * `STACKWHISK_SOCKET`, ends when its standard input closes (`STACKWHISK_PARENT=stdin`) and writes a line to the
+ * descriptor `STACKWHISK_READY_FD` once it listens.
+ */
+export type ProcessCommands = (kind: string) => { command: string; args: string[]; env: Record<string, string> } | { missing: string };
+
+export interface ProcessDriverOptions {
+  commands: ProcessCommands;
+  /** Folder for sockets and working directories; see {@link Homes}. */
+  root?: string;
+  /** Milliseconds that a runtime may take until it listens. @default 15000 */
+  readyTimeout?: number;
+}
+
+const READY_TIMEOUT = 15_000;
+/** How much of what a runtime wrote before it failed to start is shown. Characters. */
+const OUTPUT_SHOWN = 2_000;
+
+/**
+ * Containers that are plain processes of this user, without any installation. This isolates APIs, not code: an action
+ * can read what the user can read, and its memory limit holds for the heap of JavaScript only.
+ */
+export class ProcessDriver implements ContainerDriver {
+  private readonly homes: Homes;
+  private readonly running = new Set<RuntimeProcess>();
+  private closed = false;
+
+  constructor(private readonly options: ProcessDriverOptions) {
+    this.homes = new Homes(options.root);
+  }
+
+  unavailable(exec: Pick<CodeExec, "kind" | "image">): string | undefined {
+    if (exec.image !== undefined) {
+      return `The image ${exec.image} cannot run here: this platform runs actions as processes, without Docker. Use the docker target.`;
+    }
+    const command = this.options.commands(exec.kind);
+    return "missing" in command ? command.missing : undefined;
+  }
+
+  async create(spec: ContainerSpec): Promise<Container> {
+    if (this.closed) throw new ContainerError(`The container ${spec.name} was not started: the driver is closed.`);
+    const unavailable = this.unavailable(spec);
+    if (unavailable !== undefined) throw new ContainerError(unavailable);
+    const home = this.homes.create();
+    const child = this.spawn(spec, home);
+    const runtime = new RuntimeProcess(child, home.socket);
+    this.running.add(runtime);
+    void runtime.gone.then(() => {
+      this.running.delete(runtime);
+      return this.homes.remove(home).catch(() => undefined);
+    });
+    if (child.pid !== undefined) this.homes.inhabit(home, child.pid);
+    await this.ready(spec, child, runtime);
+    return runtime;
+  }
+
+  reap(): Promise<void> {
+    return this.homes.reap();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.running].map((runtime) => runtime.destroy()));
+    await this.homes.close();
+  }
+
+  private spawn(spec: ContainerSpec, home: Home): ChildProcess {
+    const command = this.options.commands(spec.kind) as { command: string; args: string[]; env: Record<string, string> };
+    return spawn(command.command, command.args, {
+      cwd: home.work,
+      // A group of its own, so that ending it ends what the action has started too.
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      // Nothing of the platform's own environment: it may hold keys.
+      env: {
+        PATH: process.env.PATH,
+        LANG: process.env.LANG ?? "C.UTF-8",
+        HOME: home.work,
+        TMPDIR: home.work,
+        NODE_OPTIONS: `--max-old-space-size=${spec.memory}`,
+        ...command.env,
+        ...spec.env,
+        STACKWHISK_SOCKET: home.socket,
+        STACKWHISK_PARENT: "stdin",
+        STACKWHISK_READY_FD: "3",
+      },
+    });
+  }
+
+  private async ready(spec: ContainerSpec, child: ChildProcess, runtime: RuntimeProcess): Promise<void> {
+    let output = "";
+    runtime.onLog((_stream, line) => {
+      if (output.length < OUTPUT_SHOWN) output += `\n${line.slice(0, OUTPUT_SHOWN)}`;
+    });
+    const limit = this.options.readyTimeout ?? READY_TIMEOUT;
+    let timer: NodeJS.Timeout | undefined;
+    const failure = await Promise.race([
+      new Promise<undefined>((resolve) => child.stdio[3]!.once("data", () => resolve(undefined))),
+      runtime.gone.then((reason) => `it ${reason}`),
+      new Promise<string>((resolve) => (timer = setTimeout(() => resolve(`it did not listen within ${limit} ms`), limit))),
+    ]);
+    clearTimeout(timer);
+    runtime.onLog(undefined);
+    if (failure === undefined) return;
+    await runtime.destroy();
+    throw new ContainerError(`The runtime process ${spec.name} (${spec.kind}) did not start: ${failure}.${output}`);
+  }
+}

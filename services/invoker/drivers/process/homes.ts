@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { ContainerError } from "../../../core/ports/containers";
+import { processIdentity, signalGroup } from "./identity";
+
+/** Bytes: what the path of a Unix socket may have on every system, with room for the names below the root. */
+const ROOT_LIMIT = 70;
+
+/** Where one runtime process lives. */
+export interface Home {
+  /** Its folder, 0700. */
+  dir: string;
+  /** The socket that it listens on. */
+  socket: string;
+  /** Its working, home and temporary directory. */
+  work: string;
+}
+
+/**
+ * The folders of runtime processes: `<root>/<platform process>-<random>/<number>/`. Files beside them say whose they
+ * are, so that a later platform process can remove what one that was killed has left.
+ */
+export class Homes {
+  private readonly own: string;
+  private made = false;
+  private count = 0;
+
+  /** @param root a folder for the platforms of this user, created 0700; by default in the system's temporary folder */
+  constructor(readonly root = defaultRoot()) {
+    if (Buffer.byteLength(root) > ROOT_LIMIT) {
+      throw new ContainerError(`The folder for runtime processes, ${root}, has a path of more than ${ROOT_LIMIT} bytes: Unix sockets in it could not be reached.`);
+    }
+    this.own = join(root, `${process.pid}-${randomBytes(3).toString("hex")}`);
+  }
+
+  create(): Home {
+    if (!this.made) this.claim();
+    const dir = join(this.own, String(++this.count));
+    const work = join(dir, "work");
+    mkdirSync(dir, { mode: 0o700 });
+    mkdirSync(work, { mode: 0o700 });
+    return { dir, socket: join(dir, "s"), work };
+  }
+
+  /** Notes which process lives there. */
+  inhabit(home: Home, pid: number): void {
+    writeFileSync(join(home.dir, "pid"), `${pid} ${processIdentity(pid) ?? ""}`);
+  }
+
+  async remove(home: Home): Promise<void> {
+    await removeFolder(home.dir);
+  }
+
+  async close(): Promise<void> {
+    if (this.made) await removeFolder(this.own);
+    this.made = false;
+  }
+
+  /** Ends the processes and removes the folders of platforms that are no more. */
+  async reap(): Promise<void> {
+    for (const name of list(this.root)) {
+      const platform = join(this.root, name);
+      if (platform === this.own || isAlive(readNote(join(platform, "owner")))) continue;
+      for (const number of list(platform)) {
+        const note = readNote(join(platform, number, "pid"));
+        if (isAlive(note)) signalGroup(note.pid, "SIGKILL");
+      }
+      await removeFolder(platform);
+    }
+  }
+
+  private claim(): void {
+    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    const { uid, mode } = lstatSync(this.root);
+    const me = userInfo().uid;
+    // In a shared temporary folder anybody may have created it first, and could then take the place of a runtime.
+    if ((me >= 0 && uid !== me) || (mode & 0o077) !== 0 || (mode & 0o170000) !== 0o040000) {
+      throw new ContainerError(`The folder ${this.root} must be a folder that only this user can enter (0700): remove it, or name another one.`);
+    }
+    mkdirSync(this.own, { mode: 0o700 });
+    writeFileSync(join(this.own, "owner"), `${process.pid} ${processIdentity(process.pid) ?? ""}`);
+    this.made = true;
+  }
+}
+
+function defaultRoot(): string {
+  const name = `stackwhisk-${userInfo().uid}`;
+  const usual = join(tmpdir(), name);
+  return Buffer.byteLength(usual) <= ROOT_LIMIT ? usual : join("/tmp", name);
+}
+
+interface Note {
+  pid: number;
+  identity: string;
+}
+
+/** A note is half written when its writer was killed: then it names nobody. */
+function readNote(file: string): Note | undefined {
+  try {
+    const [pid, identity] = readFileSync(file, "utf8").split(/ (.*)/s);
+    return Number(pid) > 1 && identity ? { pid: Number(pid), identity } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isAlive = (note: Note | undefined): note is Note => note !== undefined && processIdentity(note.pid) === note.identity;
+
+function list(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+/** A process that is about to end may still write: hence the repetition. */
+const removeFolder = (dir: string) => rm(dir, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
