@@ -39,6 +39,7 @@ test.each([
   ["dataDir", "/", /a folder of its own/],
   ["dataDir", "data/..", /a folder of its own/],
   ["memory", "lots", /such as "2048 MB"/],
+  ["memory", "127 MB", /at least 128 MB/],
   ["idleTimeout", "soon", /such as "30 seconds"/],
   ["namespace", "no spaces", /a name of up to 128/],
   ["node", "node", /absolute path of a Node program/],

@@ -8,6 +8,9 @@ import { programDigest } from "./program";
 import { DEFAULTS } from "./settings";
 import { stackOf } from "./urn";
 
+/** MB. */
+const SMALLEST_ACTION = 128;
+
 /** Turns a value of the right type into what is stored; throws an error that says what was expected. */
 type Rule = (value: unknown) => unknown;
 
@@ -26,7 +29,11 @@ const RULES: Record<string, Rule> = {
     if (/^[./]*$/.test(normal)) throw new Error(`expected a folder of its own, ${JSON.stringify(value)} is the project's folder or one above it`);
     return normal;
   },
-  memory: toMegabytes,
+  memory: (value) => {
+    const megabytes = toMegabytes(value);
+    if (megabytes >= SMALLEST_ACTION) return megabytes;
+    throw new Error(`expected at least ${SMALLEST_ACTION} MB, the memory of the smallest action, got ${JSON.stringify(value)}`);
+  },
   idleTimeout: toSeconds,
   prewarm: (value) => value,
   logLevel: (value) => value,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { UNKNOWN } from "../resource";
@@ -162,6 +162,26 @@ describe("a local platform that exists", () => {
     expect((await bench.diff(state)).changes).toEqual({ running: "update" });
     await bench.handler.delete(state, bench.context);
     expect(existsSync(bench.dir().path)).toBe(false);
+  });
+
+  test("starts afresh, with the same key and one process, after somebody removed its folder", async () => {
+    const state = await bench.create();
+    const before = (await health())!.pid;
+    rmSync(bench.dir().path, { recursive: true });
+    expect((await bench.diff(state)).changes).toEqual({ running: "update" });
+    const port = await freePort();
+    const back = await bench.update(state, { port });
+    expect(back.outputs.auth).toBe(state.outputs.auth);
+    expect(await commandLine(before)).toBeUndefined();
+    expect((await health(port))?.pid).toBe(bench.dir().pid());
+  });
+
+  test("is created again after somebody removed its folder and a refresh noticed", async () => {
+    const state = await bench.create();
+    rmSync(bench.dir().path, { recursive: true });
+    expect(await bench.handler.read(state, bench.context)).toBeUndefined();
+    await bench.create();
+    expect((await health())?.pid).toBe(bench.dir().pid());
   });
 
   test("is restarted in place, with its data and key, when an option changes", async () => {

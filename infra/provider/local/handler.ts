@@ -12,7 +12,7 @@ import {
 import { checkInputs } from "./check";
 import { DataDir, fromAuth, newCredentials, toAuth, type Credentials, type ProgramConfig } from "./dataDir";
 import { description } from "./description";
-import { requireFree, sameEndpoint, urlOf } from "./endpoint";
+import { requireFree, sameEndpoint, urlOf, type Endpoint } from "./endpoint";
 import { findPlatform, type Status } from "./find";
 import { builtProgram } from "./program";
 import { toSettings, type Settings } from "./settings";
@@ -99,7 +99,7 @@ export class LocalPlatformHandler implements ResourceHandler {
   async update(old: State, inputs: Properties, context: OperationContext): Promise<Properties> {
     const settings = toSettings(inputs);
     const credentials = fromAuth(settings.namespace, String(old.outputs.auth));
-    return this.run(new DataDir(context.directory, settings.dataDir), settings, credentials, context);
+    return this.run(new DataDir(context.directory, settings.dataDir), settings, credentials, context, toSettings(old.outputs));
   }
 
   async delete(old: State, context: OperationContext): Promise<void> {
@@ -112,13 +112,19 @@ export class LocalPlatformHandler implements ResourceHandler {
     dir.remove();
   }
 
-  /** Makes the platform run with these settings, and no other process on this folder. */
-  private async run(dir: DataDir, settings: Settings, credentials: Credentials, context: OperationContext): Promise<Properties> {
-    const before = dir.config();
-    const status = await findPlatform(dir, before ?? settings, context.signal);
+  /**
+   * Makes the platform run with these settings, and no other process on this folder.
+   *
+   * @param last where it served when Pulumi last knew
+   */
+  private async run(dir: DataDir, settings: Settings, credentials: Credentials, context: OperationContext, last: Endpoint = settings): Promise<Properties> {
+    // Somebody may have removed the folder, and the configuration with it, under a process that serves.
+    const before = dir.config() ?? last;
+    const status = await findPlatform(dir, before, context.signal);
     // While the old process still serves, so that a port that is taken stops nothing.
-    const stays = status.state !== "stopped" && before !== undefined && sameEndpoint(before, settings);
-    if (!stays) await requireFree(settings, `\`pulumi config set ${projectOf(context.urn)}:port <number>\``);
+    if (status.state === "stopped" || !sameEndpoint(before, settings)) {
+      await requireFree(settings, `\`pulumi config set ${projectOf(context.urn)}:port <number>\``);
+    }
 
     if (status.state !== "stopped") {
       context.log("Stopping the platform; waiting for running work to finish");
