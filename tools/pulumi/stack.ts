@@ -10,7 +10,7 @@ import { commandOf, judgeLock, parseLock } from "./staleLocks";
 import { StateFiles } from "./stateFiles";
 
 /** Without a terminal: a line for each resource, and no dots. Results are shown by whoever called. */
-export const displayFlags = (terminal: boolean): string[] => ["--suppress-outputs", "--suppress-permalink", ...(terminal ? [] : ["--non-interactive", "--suppress-progress"])];
+export const displayFlags = (terminal: boolean): string[] => ["--suppress-outputs", "--suppress-permalink=true", ...(terminal ? [] : ["--non-interactive", "--suppress-progress"])];
 
 /** One stack of one project. */
 export class Stack {

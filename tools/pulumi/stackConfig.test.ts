@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { configuredStacks, removeSalts, withoutSalt } from "./stackConfig";
+
+const salt = "encryptionsalt: v1:abc=:v1:def:ghi==\n";
+const config = "# ours\nconfig:\n  app:port: 3233\n";
+
+test("the salt goes, wherever it stands, and the rest stays as it is", () => {
+  expect(withoutSalt(config + salt)).toBe(config);
+  expect(withoutSalt(salt + config)).toBe(config);
+  expect(withoutSalt(config)).toBe(config);
+});
+
+test("the salt stays where the configuration has secrets, which need it", () => {
+  const secret = `${salt}config:\n  app:token:\n    secure: v1:xyz\n`;
+  expect(withoutSalt(secret)).toBe(secret);
+});
+
+test("of a project's files those that change are written, and one with nothing but a salt is removed", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "config-"));
+  const write = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
+  try {
+    write("Pulumi.yaml", "name: app\n");
+    write("Pulumi.local.yaml", config + salt);
+    write("Pulumi.made.yaml", salt);
+    write("Pulumi.prod.yaml", config);
+    expect(configuredStacks(folder)).toEqual(["local", "made", "prod"]);
+    removeSalts(folder);
+    expect(readdirSync(folder).sort()).toEqual(["Pulumi.local.yaml", "Pulumi.prod.yaml", "Pulumi.yaml"]);
+    expect(readFileSync(path.join(folder, "Pulumi.local.yaml"), "utf8")).toBe(config);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a project without a folder has no stacks", () => {
+  expect(configuredStacks("/no/such/folder")).toEqual([]);
+});
