@@ -31,10 +31,18 @@ function reasonOf(error: NodeJS.ErrnoException, host: string, port: number): str
   }
 }
 
+/** How often connections that have had their answer are looked for during a stop. Milliseconds. */
+const SWEEP = 50;
+
 /** Takes no more connections; resolves when those that there are have been answered. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    // A connection that was busy stays open for the client's next request, which is not to come.
+    const sweeper = setInterval(() => server.closeIdleConnections(), SWEEP);
+    server.close(() => {
+      clearInterval(sweeper);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }
