@@ -1,6 +1,6 @@
 import type { DataDir } from "./dataDir";
 import { belongsTo } from "./find";
-import { kill, send } from "./processes";
+import { hasEnded, kill, send } from "./processes";
 import { until } from "./wait";
 
 /** A platform may take this long, in milliseconds, to finish running work after SIGTERM. */
@@ -12,8 +12,8 @@ export const DRAIN_LIMIT = 65_000;
  * @param drainLimit milliseconds
  */
 export async function stopPlatform(dir: DataDir, pid: number, signal: AbortSignal, drainLimit = DRAIN_LIMIT): Promise<void> {
-  const gone = async () => ((await belongsTo(pid, dir)) ? undefined : true);
-  if (await gone()) return;
+  if (!(await belongsTo(pid, dir))) return;
+  const gone = async () => ((await hasEnded(pid)) ? true : undefined);
   send(pid, "SIGTERM");
   if (await until(gone, drainLimit, signal)) return;
   kill(pid);
