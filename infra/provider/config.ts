@@ -36,6 +36,26 @@ export interface Endpoint {
 /** What the configuration comes to: an endpoint, UNKNOWN at preview, or why there is none. */
 export type Resolved = Endpoint | typeof UNKNOWN | Error;
 
+/** Names of properties that a preview does not know, comma-separated; only ever there at a preview. */
+const NOT_KNOWN_YET = "notKnownYet";
+
+/**
+ * Unknown values as a list of their names. The engine asks nothing of a provider whose configuration has an unknown value,
+ * so code that does not parse would pass the preview; this way resources are checked and compared all the same.
+ */
+export function hideUnknowns(inputs: Properties): Properties {
+  const unknown = Object.keys(inputs).filter((name) => inputs[name] === UNKNOWN);
+  if (unknown.length === 0) return inputs;
+  const known = Object.entries(inputs).filter(([, value]) => value !== UNKNOWN);
+  return { ...Object.fromEntries(known), [NOT_KNOWN_YET]: unknown.join(",") };
+}
+
+/** The reverse of `hideUnknowns`. */
+export function showUnknowns({ [NOT_KNOWN_YET]: names, ...inputs }: Properties): Properties {
+  if (typeof names !== "string") return inputs;
+  return { ...inputs, ...Object.fromEntries(names.split(",").map((name) => [name, UNKNOWN])) };
+}
+
 export function checkConfig(inputs: Properties): CheckFailure[] {
   const failures = checkTypes(configDescription.properties, withBooleans(inputs));
   if (failures.length > 0) return failures;

@@ -25,6 +25,8 @@ export interface PropertyDescription {
   description: string;
   /** Whether a program may or must give it; absent: it is an output only. */
   input?: "optional" | "required";
+  /** Programs cannot give it, but the check adds it to the inputs: at an import it comes back from there. */
+  checked?: boolean;
   /** The output is secret, whatever the input was. */
   secret?: boolean;
   /** A change of it cannot be made in place. */
@@ -48,6 +50,7 @@ export function checkTypes(properties: Record<string, PropertyDescription>, inpu
   for (const [name, value] of Object.entries(inputs)) {
     const property = properties[name];
     if (value === undefined || value === null || name.startsWith("__")) continue;
+    if (property?.checked) continue;
     if (!property?.input) {
       const known = Object.keys(properties).filter((key) => properties[key]?.input);
       failures.push({ property: joinPath(path, name), reason: `there is no such input; there are ${known.join(", ")}` });

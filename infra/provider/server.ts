@@ -15,7 +15,7 @@ import {
   type InvokeRequest,
   type ProviderHandshakeRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { checkConfig, configDescription } from "./config";
+import { checkConfig, configDescription, hideUnknowns, showUnknowns } from "./config";
 import { Connection } from "./connection";
 import { changesOf, secretOutputs } from "./description";
 import { Engine } from "./engine";
@@ -57,17 +57,17 @@ export async function startServer(options: ServerOptions): Promise<{ port: numbe
     }),
     checkConfig: unary(async (request: CheckRequest) => {
       const { values, secrets } = decode(request.getNews());
-      return checkResponse(values, [...secrets, ...secretOutputs(configDescription).map((name) => [name])], checkConfig(values));
+      return checkResponse(hideUnknowns(values), [...secrets, ...secretOutputs(configDescription).map((name) => [name])], checkConfig(values));
     }),
     diffConfig: unary(async (request: DiffRequest) => {
       const old = decode(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()).values;
-      const news = decode(request.getNews()).values;
+      const news = showUnknowns(decode(request.getNews()).values);
       // Never a replacement: a platform that moved to another port or got another key still has the same entities, and
       // replacing the provider would replace all of them.
       return diffResponse({ changes: changesOf(configDescription, old, news, ["version"]) }, [], { ...old, ...news });
     }),
     configure: unary(async (request: ConfigureRequest) => {
-      connection.configure(decode(request.getArgs()).values);
+      connection.configure(showUnknowns(decode(request.getArgs()).values));
       return new ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setAcceptoutputs(false).setSupportspreview(true);
     }),
     invoke: unary((request: InvokeRequest) => invoke(request, connection)),

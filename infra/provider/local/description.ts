@@ -32,7 +32,7 @@ export const description: ResourceDescription = {
     logLevel: { type: "string", input: "optional", present: true, default: DEFAULTS.logLevel, values: LOG_LEVELS, description: "The least level that is logged." },
     namespace: { type: "string", input: "optional", present: true, replaces: true, default: DEFAULTS.namespace, description: "The namespace that `auth` belongs to." },
     node: { type: "string", input: "optional", description: "Path of Node, version 24 or later. Default: the one that runs Pulumi's provider." },
-    program: { type: "string", present: true, description: "Digest of the platform's program: a new build of it restarts the process." },
+    program: { type: "string", checked: true, present: true, description: "Digest of the platform's program: a new build of it restarts the process." },
     apiHost: { type: "string", present: true, description: "URL of the REST API." },
     auth: { type: "string", present: true, secret: true, description: "The namespace's key, `uuid:key`." },
     logFile: { type: "string", present: true, description: "The platform's log: lines of JSON, relative to the project like `dataDir`." },
