@@ -55,7 +55,8 @@ export class EntityRepository {
     change: (old: EntityOf<C> | undefined) => Promise<EntityOf<C>> | EntityOf<C>,
   ): Promise<Revision<EntityOf<C>>> {
     const key = keyOf(path);
-    const head = await this.head(key);
+    // Of what another controller changed, the notice may not have come yet: a change starts from what is stored.
+    const head = await this.store.head(key);
     const old = head && !head.deleted ? conforming(collection, head) : undefined;
     if (old && !overwrite) throw conflict("resource already exists");
     const entity = await change(old?.entity);
@@ -64,7 +65,9 @@ export class EntityRepository {
 
   /** @throws WhiskError 404, 409 as for `get` and `put` */
   async delete<C extends Collection>(collection: C, path: EntityPath, now: number): Promise<Revision<EntityOf<C>>> {
-    const current = await this.get(collection, path);
+    const head = await this.store.head(keyOf(path));
+    if (!head || head.deleted) throw notFound();
+    const current = conforming(collection, head);
     await this.append({ ...current, rev: current.rev + 1, deleted: true, entity: { ...current.entity, updated: now } });
     return current;
   }
@@ -75,20 +78,20 @@ export class EntityRepository {
   }
 
   private async append<T extends Entity>(revision: Revision<T>): Promise<Revision<T>> {
-    const first = await this.store.append(revision);
-    this.heads.delete(revision.key);
+    // Whatever comes of it: what was read before it ended is not to be relied on.
+    const first = await this.store.append(revision).finally(() => this.heads.delete(revision.key));
     if (!first) throw conflict("Concurrent modification to resource detected.");
     this.onChange(revision.key);
     return revision;
   }
 
+  /** Reads that are under way are cached too, so a notice that comes in between drops them. */
   private head(key: string): Promise<Revision | undefined> {
-    let head = this.heads.get(key);
-    if (!head) {
-      head = this.store.head(key);
-      this.heads.set(key, head);
-      head.catch(() => this.heads.delete(key));
-    }
+    const cached = this.heads.get(key);
+    if (cached) return cached;
+    const head = this.store.head(key);
+    this.heads.set(key, head);
+    head.catch(() => this.heads.get(key) === head && this.heads.delete(key));
     return head;
   }
 }

@@ -2,7 +2,7 @@ import { notFound, WhiskError } from "../errors";
 import type { ActionRef, RevisionRef } from "../messages";
 import { type Action, isSequence, type Package } from "../model/entities";
 import { type EntityPath, keyOf } from "../model/names";
-import { isTruthy, mergeParameters, type Parameter, valueOf } from "../model/parameters";
+import { mergeParameters, type Parameter, valueOf } from "../model/parameters";
 import type { Revision } from "../ports/store";
 import type { EntityRepository } from "./repository";
 
@@ -12,7 +12,7 @@ export interface ResolvedAction {
   action: Action;
   /** Of the package, the binding and the action itself: the later win. */
   parameters: Parameter[];
-  /** Parameters that a caller may not override. */
+  /** Parameters that a caller may not override: those with a value, if the action is annotated `final`. */
   immutable: ReadonlySet<string>;
   /** `namespace/name` of the binding through which it was reached. */
   binding?: string;
@@ -64,13 +64,13 @@ export async function resolveRef(entities: EntityRepository, ref: ActionRef): Pr
 function assemble(action: Revision<Action>, packages: Revision<Package>[]): ResolvedAction {
   const own = isSequence(action.entity.exec) ? [] : action.entity.parameters;
   const parameters = packages.length === 0 ? own : mergeParameters(...packages.map(({ entity }) => entity.parameters), own);
-  const final = isTruthy(valueOf(action.entity.annotations, "final"));
+  const final = valueOf(action.entity.annotations, "final") === true;
   const binding = packages[1]?.entity;
   return {
     ref: { action: refOf(action), packages: packages.map(refOf) },
     action: action.entity,
     parameters,
-    immutable: final ? new Set(parameters.filter(({ value }) => isTruthy(value)).map(({ key }) => key)) : NONE,
+    immutable: final ? new Set(parameters.filter(({ value }) => value !== null).map(({ key }) => key)) : NONE,
     binding: binding && keyOf(binding),
     packages: packages.map(({ entity }) => entity),
   };

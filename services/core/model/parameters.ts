@@ -35,7 +35,7 @@ export function argumentsOf(parameters: readonly Parameter[], payload: Payload):
 export function environmentOf(parameters: readonly Parameter[]): Record<string, string> {
   const result: Record<string, string> = {};
   for (const { key, value, init } of parameters) {
-    if (init) result[key] = typeof value === "string" ? value : JSON.stringify(value);
+    if (init) define(result, key, typeof value === "string" ? value : JSON.stringify(value));
   }
   return result;
 }
@@ -47,7 +47,7 @@ export const valueOf = (list: readonly KeyValue[], key: string): Json | undefine
 export const isTruthy = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== false && value !== 0 && value !== "";
 
 /** `__proto__` as a key must become a property, not a prototype. */
-function define(target: JsonObject, key: string, value: Json): void {
+function define<T>(target: Record<string, T>, key: string, value: T): void {
   if (key === "__proto__") Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   else target[key] = value;
 }
