@@ -1,57 +1,114 @@
-import { Client } from "undici";
+import { Client, type Dispatcher } from "undici";
 import type { Container } from "../core/ports/containers";
 
-/** What a runtime answered, or why it did not. */
-export type RuntimeAnswer =
-  | { kind: "answer"; status: number; text: string; bytes: number; truncated: boolean }
+/** What came of a request to a runtime. */
+export type Reply =
+  /** `bytes`: size of the whole body, of which `body` is the beginning if `truncated`. */
+  | { kind: "answered"; status: number; body: string; bytes: number; truncated: boolean }
+  /** Nothing came within the time limit; the code may still be running. */
   | { kind: "timeout" }
-  | { kind: "lost" };
+  /** The connection broke after the request was sent. */
+  | { kind: "closed" }
+  /** The request was not sent: the runtime has not seen it. */
+  | { kind: "unsent"; reason: string };
 
-/** HTTP to the runtime of one container: one connection that stays open. */
+/** Bytes of an answer that are kept. */
+const BODY_LIMIT = 1024 * 1024;
+const HEADERS = ["content-type", "application/json"];
+
+/** Talks to the runtime in one container, over one connection that stays open. */
 export class ContainerClient {
   private readonly client: Client;
 
-  constructor(container: Container) {
-    const { address } = container;
-    const options = { pipelining: 1, keepAliveTimeout: 3_600_000, headersTimeout: 0, bodyTimeout: 0 };
-    this.client = "socketPath" in address ? new Client("http://runtime", { ...options, socketPath: address.socketPath }) : new Client(address.origin, options);
-  }
-
-  /**
-   * @param timeout milliseconds
-   * @param limit bytes of the answer that are kept
-   */
-  post(path: "/init" | "/run", body: string, timeout: number, limit: number): Promise<RuntimeAnswer> {
-    return new Promise((resolve) => {
-      const chunks: Buffer[] = [];
-      let [status, bytes] = [0, 0];
-      const timer = setTimeout(() => resolve({ kind: "timeout" }), timeout);
-      const finish = (answer: RuntimeAnswer) => {
-        clearTimeout(timer);
-        resolve(answer);
-      };
-      // Without undici's streams: this is what every invocation passes.
-      this.client.dispatch(
-        { method: "POST", path, headers: HEADERS, body },
-        {
-          onRequestStart: () => {},
-          onResponseStart: (_controller, code) => {
-            status = code;
-          },
-          onResponseData: (_controller, chunk) => {
-            if (bytes < limit) chunks.push(bytes + chunk.length <= limit ? chunk : chunk.subarray(0, limit - bytes));
-            bytes += chunk.length;
-          },
-          onResponseEnd: () => finish({ kind: "answer", status, text: (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString("utf8"), bytes, truncated: bytes > limit }),
-          onResponseError: () => finish({ kind: "lost" }),
-        },
-      );
+  constructor(
+    address: Container["address"],
+    private readonly bodyLimit = BODY_LIMIT,
+  ) {
+    const socketPath = "socketPath" in address ? address.socketPath : undefined;
+    this.client = new Client("origin" in address ? address.origin : "http://runtime", {
+      connect: socketPath === undefined ? {} : { socketPath },
+      pipelining: 1,
+      // A timer of our own bounds the whole exchange and is exact; undici's are coarse and bound its parts.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
     });
   }
 
+  /**
+   * Never rejects.
+   *
+   * @param body JSON text
+   * @param timeout milliseconds from now until the end of the answer; infinite: none
+   */
+  post(path: "/init" | "/run", body: string, timeout: number): Promise<Reply> {
+    return new Promise((resolve) => {
+      const handler = new Exchange(this.bodyLimit, timeout, resolve);
+      this.client.dispatch({ method: "POST", path, headers: HEADERS, body }, handler);
+    });
+  }
+
+  /** Lets go of the connection; a request under way ends as closed. */
   close(): void {
-    this.client.destroy().catch(() => {});
+    this.client.destroy().catch(() => undefined);
   }
 }
 
-const HEADERS = { "content-type": "application/json" };
+/** One request and its answer. The plain handler is undici's cheapest interface: no streams, one promise. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private status = 0;
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+  private kept = 0;
+  private readonly timer: NodeJS.Timeout | undefined;
+  private settled = false;
+
+  constructor(
+    private readonly limit: number,
+    timeout: number,
+    private readonly resolve: (reply: Reply) => void,
+  ) {
+    if (timeout !== Infinity) this.timer = setTimeout(() => this.expire(), Math.max(timeout, 1));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    // It timed out while the connection was being made.
+    if (this.settled) controller.abort(new Error("timeout"));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.status = status;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    // What is too long is read to its end and dropped: its size is part of the error, and the connection stays good.
+    this.bytes += chunk.length;
+    if (this.kept >= this.limit) return;
+    const part = this.kept + chunk.length > this.limit ? chunk.subarray(0, this.limit - this.kept) : chunk;
+    this.kept += part.length;
+    this.chunks.push(part);
+  }
+
+  onResponseEnd(): void {
+    const body = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
+    this.settle({ kind: "answered", status: this.status, body: body.toString("utf8"), bytes: this.bytes, truncated: this.bytes > this.limit });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.settle(this.controller === undefined ? { kind: "unsent", reason: error.message } : { kind: "closed" });
+  }
+
+  private expire(): void {
+    this.settle({ kind: "timeout" });
+    this.controller?.abort(new Error("timeout"));
+  }
+
+  private settle(reply: Reply): void {
+    if (this.settled) return;
+    this.settled = true;
+    clearTimeout(this.timer);
+    this.resolve(reply);
+  }
+}

@@ -1,17 +1,20 @@
 import { messageOf, WhiskError } from "../core/errors";
 import type { Completion, RunMessage } from "../core/messages";
-import type { Activation } from "../core/model/activation";
-import { SIZE_LIMITS } from "../core/model/limits";
+import { type Activation, type ActivationResponse, internalError } from "../core/model/activation";
 import type { Logger } from "../core/owner/context";
 import { ContainerError } from "../core/ports/containers";
 import type { Runner } from "../core/ports/lanes";
 import type { Store } from "../core/ports/store";
+import { claimStart } from "./claim";
 import { CodeCache } from "./codeCache";
+import type { Reply } from "./containerClient";
 import { LogCollector } from "./logs";
-import { initOutcome, type Outcome, runOutcome } from "./outcome";
+import { initFailure, runOutcome, TEXT } from "./outcome";
 import type { ContainerPool } from "./pool/pool";
 import type { Lease } from "./pool/pooled";
-import { failureOf, recordOf } from "./record";
+import { recordOf, type Times } from "./record";
+import { RecordWriter } from "./recordWriter";
+import { demandOf, initBody, runBody } from "./requests";
 
 export interface InvokerOptions {
   store: Pick<Store, "code" | "activations" | "starts">;
@@ -20,162 +23,209 @@ export interface InvokerOptions {
   instance: string;
   /** Where actions reach the REST API. */
   apiHost(): string;
+  /** Milliseconds since 1970. */
   now(): number;
   logger: Logger;
 }
 
 /** Characters of code that are kept in memory. */
 const CODE_CACHE = 128 * 1024 * 1024;
-/** How long after the end of a run its output may still come. Milliseconds. */
-const LOG_GRACE = 500;
-const LOG_FAILURE = "There was an issue while collecting your logs. Data might be missing.";
-/** Pauses before a record is offered to the store again. Milliseconds. */
-const STORE_RETRIES = [100, 1000, 5000];
+/** After the end of a run its output may pause so long, milliseconds. Foreign images need not write the end markers. */
+const LOG_PAUSE = { ours: 500, blackbox: 50 };
+/** How long the output of a container that was ended is waited for. Milliseconds. */
+const GONE_LIMIT = 1_000;
+/** Containers that were gone before they saw the request, until the run is given up. */
+const ATTEMPTS = 3;
+const FLUSH_LIMIT = 30_000;
+
+/** One message under way. */
+interface Job {
+  message: RunMessage;
+  claimed: boolean;
+}
+
+/** What came of it in one container. */
+interface Outcome {
+  response: ActivationResponse;
+  times: Times;
+  timedOut: boolean;
+}
 
 /** Runs what a lane brings: finds a container, gives it the code, runs it, keeps the record. */
 export class Invoker implements Runner {
   private readonly code: CodeCache;
-  /** Records on their way into the store. */
-  private readonly pending = new Set<Promise<unknown>>();
+  private readonly records: RecordWriter;
+  /** Blocking runs that are answered while their logs still come. */
+  private readonly unfinished = new Set<Promise<unknown>>();
 
   constructor(private readonly options: InvokerOptions) {
     this.code = new CodeCache(options.store.code, CODE_CACHE);
+    this.records = new RecordWriter(options.store.activations, options.logger);
   }
 
   /** @throws WhiskError 400, 429, 503 when there is no room: the code did not run */
   async run(message: RunMessage): Promise<Completion> {
-    let lease: Lease;
-    try {
-      lease = await this.options.pool.acquire(demandOf(message));
-    } catch (error) {
-      if (!(error instanceof ContainerError)) throw error;
-      this.options.logger.error({ activationId: message.activationId, action: message.action.path, error: error.message }, "no container could be started");
-      return this.complete(message, failureOf(message, this.options.now(), "Failed to provision resources to run the action."));
+    const { pool, logger } = this.options;
+    const job: Job = { message, claimed: !message.accepted };
+    const demand = demandOf(message);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      let lease: Lease;
+      try {
+        lease = await pool.acquire(demand);
+      } catch (error) {
+        if (!(error instanceof ContainerError)) throw error;
+        logger.error({ activationId: message.activationId, action: message.action.path, error: error.message }, "no container could be started");
+        break;
+      }
+      try {
+        const completion = await this.runIn(lease, job);
+        if (completion) return completion;
+      } catch (error) {
+        pool.release(lease, false);
+        throw error;
+      }
     }
-    try {
-      return await this.runIn(lease, message);
-    } catch (error) {
-      this.options.pool.release(lease, false);
-      throw error;
-    }
+    return this.fail(job, TEXT.notProvisioned);
   }
 
-  /** Resolves when all records are in the store. */
+  /** Resolves when all records are in the store, or after a bounded wait; tells the logger of those that are not. */
   async flushed(): Promise<void> {
-    while (this.pending.size > 0) await Promise.allSettled(this.pending);
+    await Promise.all(this.unfinished);
+    const left = await this.records.flushed(FLUSH_LIMIT);
+    if (left > 0) this.options.logger.error({ records: left }, "records of blocking calls are lost: the store does not take them");
   }
 
-  private async runIn(lease: Lease, message: RunMessage): Promise<Completion> {
-    const { now, pool, store, instance } = this.options;
+  /** Undefined: the container was gone before it saw the run. */
+  private async runIn(lease: Lease, job: Job): Promise<Completion | undefined> {
+    const { message } = job;
+    const { pool, now, apiHost, store, instance } = this.options;
     const { pooled } = lease;
-    const { limits } = message.action;
-    const logs = new LogCollector(pooled.container, limits.logs);
-    let start = now();
+    const { timeout } = message.action.limits;
+    const logs = new LogCollector(message.action.limits.logs);
+    pooled.container.onLog(logs.listener);
+
     let initTime: number | undefined;
-    let outcome: Outcome | undefined;
     if (!pooled.initialized) {
-      outcome = await this.initialize(lease, message);
-      initTime = now() - start;
+      const code = await this.codeOf(message);
+      if (code === undefined) {
+        pool.release(lease, true);
+        return this.fail(job, TEXT.notFetched);
+      }
+      const begin = now();
+      const reply = await pooled.client.post("/init", initBody(message, code.text, apiHost(), begin), timeout);
+      if (reply.kind === "unsent") return this.gone(lease, reply);
+      const end = now();
+      const failure = initFailure(reply, timeout);
+      if (failure) {
+        return this.finish(lease, job, logs, { response: failure, timedOut: reply.kind === "timeout", times: { start: end, end, initTime: end - begin } });
+      }
+      pooled.initialized = true;
+      initTime = end - begin;
     }
-    if (!outcome) {
-      if (message.accepted && !(await store.starts.claim({ activationId: message.activationId, attempt: message.attempt, invoker: instance, at: now() }))) {
-        logs.finish();
+
+    if (!job.claimed) {
+      job.claimed = await this.claim(lease, message, store.starts, instance);
+      if (!job.claimed) {
         pool.release(lease, true);
         return { kind: "duplicate" };
       }
-      if (initTime === undefined) start = now();
-      const answer = await pooled.client.post("/run", this.runBody(message), limits.timeout, SIZE_LIMITS.result);
-      outcome = runOutcome(answer, limits.timeout);
     }
-    const record = recordOf(message, { start, end: now(), initTime }, outcome.response, outcome.timedOut);
+    const start = now();
+    const reply = await pooled.client.post("/run", runBody(message, apiHost(), start), timeout);
+    if (reply.kind === "unsent") return this.gone(lease, reply);
+    const response = runOutcome(reply, timeout);
+    return this.finish(lease, job, logs, { response, timedOut: reply.kind === "timeout", times: { start, end: now(), initTime } });
+  }
+
+  private gone(lease: Lease, reply: Extract<Reply, { kind: "unsent" }>): undefined {
+    this.options.logger.warn({ container: lease.pooled.container.id, error: reply.reason }, "a container was gone when a run came to it");
+    this.options.pool.release(lease, false);
+  }
+
+  private async claim(lease: Lease, message: RunMessage, starts: Store["starts"], instance: string): Promise<boolean> {
+    try {
+      return await claimStart(starts, { activationId: message.activationId, attempt: message.attempt, invoker: instance, at: this.options.now() });
+    } catch (error) {
+      this.options.pool.release(lease, true);
+      throw new WhiskError(503, "The store does not take the start of the run: it was not run.", { cause: error });
+    }
+  }
+
+  /** Frees the container and brings record and completion on their way, in the order that was promised. */
+  private async finish(lease: Lease, job: Job, logs: LogCollector, { response, times, timedOut }: Outcome): Promise<Completion> {
+    const record = recordOf(job.message, times, response, timedOut);
+    const reusable = response.statusCode <= 1;
     if (logs.complete) {
-      record.logs = logs.finish();
-      pool.release(lease, outcome.reusable);
-      return this.complete(message, record);
+      this.options.pool.release(lease, reusable);
+      return this.complete(job, record, logs.finish(reusable ? undefined : TEXT.logsOfFailure));
     }
-    const collected = this.collect(lease, logs, outcome, record);
-    if (message.accepted) {
-      await collected;
-      return this.complete(message, record);
-    }
-    this.track(collected.then(() => this.insert(record)));
-    return { kind: "done", record, recorded: true };
+    const collected = this.collect(lease, job, logs, reusable);
+    if (job.message.accepted) return this.complete(job, record, await collected);
+    this.track(collected.then((lines) => this.complete(job, record, lines)));
+    return { kind: "done", record, recorded: isRecorded(job, record) };
   }
 
   /** The rest of the output; the container is free only when it is there, or lines of two runs would mix. */
-  private async collect(lease: Lease, logs: LogCollector, outcome: Outcome, record: Activation): Promise<void> {
-    // What ends without an answer writes no markers: it is ended, and with it its output.
-    if (!outcome.reusable) await lease.pooled.destroy();
-    const complete = outcome.reusable ? await logs.completed(LOG_GRACE) : true;
-    record.logs = logs.finish(complete ? undefined : LOG_FAILURE);
-    this.options.pool.release(lease, outcome.reusable && complete);
+  private async collect(lease: Lease, { message }: Job, logs: LogCollector, reusable: boolean): Promise<string[]> {
+    const { pool } = this.options;
+    if (!reusable) {
+      // What ends without an answer need not write markers: it is ended, and with it its output.
+      pool.release(lease, false);
+      await within(GONE_LIMIT, lease.pooled.container.gone);
+      return logs.finish(TEXT.logsOfFailure);
+    }
+    const blackbox = message.action.image !== undefined;
+    const complete = (await logs.completed(blackbox ? LOG_PAUSE.blackbox : LOG_PAUSE.ours)) || blackbox;
+    const lines = logs.finish(complete ? undefined : TEXT.logsIncomplete);
+    pool.release(lease, complete);
+    return lines;
   }
 
-  private async initialize({ pooled }: Lease, message: RunMessage): Promise<Outcome | undefined> {
-    const { action, env } = message;
-    const code = action.codeSha === undefined ? "" : await this.code.get(action.codeSha);
-    if (code === undefined) throw new WhiskError(500, `The code of ${action.path} is missing in the store.`);
-    const value = { name: action.name, main: action.main ?? "main", code, binary: action.binary, env: { ...env, ...this.actionEnvironment(message) } };
-    const answer = await pooled.client.post("/init", JSON.stringify({ value }), action.limits.timeout, SIZE_LIMITS.result);
-    const failure = initOutcome(answer, action.limits.timeout);
-    pooled.initialized = failure === undefined;
-    return failure;
-  }
-
-  private actionEnvironment({ action, invoker }: RunMessage): Record<string, string> {
-    return { __OW_API_HOST: this.options.apiHost(), __OW_NAMESPACE: invoker.namespace, __OW_ACTION_NAME: `/${action.path}`, __OW_ACTION_VERSION: action.version };
-  }
-
-  private runBody(message: RunMessage): string {
-    const { action, invoker } = message;
-    return JSON.stringify({
-      value: message.args,
-      namespace: invoker.namespace,
-      action_name: `/${action.path}`,
-      action_version: action.version,
-      activation_id: message.activationId,
-      transaction_id: message.transactionId,
-      api_host: this.options.apiHost(),
-      api_key: message.apiKey,
-      deadline: String(this.options.now() + action.limits.timeout),
-    });
+  /** The platform failed, not the action. */
+  private fail(job: Job, reason: string): Promise<Completion> {
+    const now = this.options.now();
+    return this.complete(job, recordOf(job.message, { start: now, end: now }, internalError(reason), false), []);
   }
 
   /** Of accepted work the record comes first, of a blocking call the answer. */
-  private async complete(message: RunMessage, record: Activation): Promise<Completion> {
-    const stored = this.insert(record);
-    if (message.accepted) await stored;
-    else this.track(stored);
-    return { kind: "done", record, recorded: true };
+  private async complete(job: Job, record: Activation, logs: string[]): Promise<Completion> {
+    const recorded = isRecorded(job, record);
+    if (recorded) {
+      const written = this.records.write(logs.length === 0 ? record : { ...record, logs });
+      if (job.message.accepted && !(await written)) return { kind: "done", record: await this.first(record), recorded };
+    }
+    return { kind: "done", record, recorded };
   }
 
-  private async insert(record: Activation): Promise<void> {
-    for (const pause of [...STORE_RETRIES, undefined]) {
-      try {
-        await this.options.store.activations.insert(record);
-        return;
-      } catch (error) {
-        this.options.logger.error({ activationId: record.activationId, error: messageOf(error) }, "a record could not be stored");
-        if (pause === undefined) throw error;
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
+  /** The record that was there before: it is the one that counts. */
+  private async first(record: Activation): Promise<Activation> {
+    const found = await this.options.store.activations.get(record.namespace, record.activationId);
+    return found ? { ...found, logs: [] } : record;
+  }
+
+  /** Undefined: it cannot be had. */
+  private async codeOf({ activationId, action }: RunMessage): Promise<{ text?: string } | undefined> {
+    if (action.codeSha === undefined) return {};
+    try {
+      const text = await this.code.get(action.codeSha);
+      if (text !== undefined) return { text };
+      this.options.logger.error({ activationId, action: action.path }, "the code of an action is missing in the store");
+    } catch (error) {
+      this.options.logger.error({ activationId, action: action.path, error: messageOf(error) }, "the code of an action could not be read");
     }
+    return undefined;
   }
 
   private track(work: Promise<unknown>): void {
-    this.pending.add(work);
-    const done = () => this.pending.delete(work);
-    work.then(done, done);
+    this.unfinished.add(work);
+    void work.finally(() => this.unfinished.delete(work));
   }
 }
 
-function demandOf({ action, invoker }: RunMessage) {
-  return {
-    key: `${invoker.uuid}/${action.key}@${action.rev}`,
-    tenant: invoker.uuid,
-    name: action.path,
-    kind: action.kind,
-    image: action.image,
-    memory: action.limits.memory,
-  };
+const isRecorded = ({ message }: Job, record: Activation): boolean => message.lastAttempt || record.response.statusCode === 0;
+
+async function within(limit: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, limit)))]);
+  clearTimeout(timer);
 }

@@ -1,4 +1,5 @@
-import type { Container, LogStream } from "../core/ports/containers";
+import type { LogListener, LogStream } from "../core/ports/containers";
+import { TEXT } from "./outcome";
 
 /** The line with which a runtime ends the output of a run, on both streams. */
 const MARKER = "XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX";
@@ -9,60 +10,73 @@ export class LogCollector {
   private readonly lines: string[] = [];
   private bytes = 0;
   private truncated = false;
-  private markers = 0;
-  private whole?: () => void;
+  private open = 2;
+  /** Lines that came since the last look, kept or not. */
+  private arrived = 0;
+  private waiting: ((complete: boolean) => void) | undefined;
 
-  /** @param limit MB of logs that are kept */
-  constructor(
-    private readonly container: Container,
-    private readonly limit: number,
-  ) {
-    container.onLog((stream, line, time) => this.take(stream, line, time));
-  }
+  /** @param limit MB of logs that are kept; 0: none are, and nothing is said of it */
+  constructor(private readonly limit: number) {}
+
+  /** Hears the container's output. */
+  readonly listener: LogListener = (stream, line, time) => {
+    this.arrived++;
+    if (!line.endsWith(MARKER)) return this.keep(stream, line, time);
+    // An action's last output may lack a line break: then the marker stands behind it.
+    if (line.length > MARKER.length) this.keep(stream, line.slice(0, -MARKER.length), time);
+    if (--this.open === 0) this.waiting?.(true);
+  };
 
   /** All output is there. */
   get complete(): boolean {
-    return this.markers >= 2;
+    return this.open <= 0;
   }
 
-  /** Resolves when all output is there, or after `wait` milliseconds: then to false. */
-  completed(wait: number): Promise<boolean> {
+  /**
+   * Resolves to true when all output is there, to false when nothing came for `pause` milliseconds.
+   * Much output may need longer than that, so it is the silence that counts.
+   */
+  completed(pause: number): Promise<boolean> {
     if (this.complete) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), wait);
-      this.whole = () => {
-        clearTimeout(timer);
-        resolve(true);
+      const timer = setInterval(() => {
+        if (this.arrived === 0) this.waiting?.(false);
+        this.arrived = 0;
+      }, pause);
+      this.arrived = 0;
+      this.waiting = (complete) => {
+        clearInterval(timer);
+        resolve(complete);
       };
     });
   }
 
-  /** Ends the collection. @param note a line of the platform's own to end with */
+  /** The lines of the record. @param note of the platform's own, to end with */
   finish(note?: string): string[] {
-    this.container.onLog(undefined);
+    if (this.limit === 0) return [];
     const now = Date.now();
-    if (this.truncated) this.lines.push(format("stderr", `Logs were truncated because the total bytes size exceeds the limit of ${this.limit * MB} bytes.`, now));
+    if (this.truncated) this.lines.push(format("stderr", TEXT.logsTruncated(this.limit * MB), now));
     if (note !== undefined) this.lines.push(format("stderr", note, now));
     return this.lines;
   }
 
-  private take(stream: LogStream, line: string, time: number): void {
-    if (line === MARKER) {
-      if (++this.markers === 2) this.whole?.();
-      return;
-    }
-    if (this.truncated) return;
-    // An action's last output may lack a line break: then the marker stands behind it.
-    if (line.endsWith(MARKER)) {
-      this.take(stream, line.slice(0, -MARKER.length), time);
-      this.take(stream, MARKER, time);
-      return;
-    }
-    this.bytes += Buffer.byteLength(line) + 1;
+  private keep(stream: LogStream, line: string, time: number): void {
+    if (this.truncated || this.limit === 0) return;
+    const text = format(stream, line, time);
+    this.bytes += Buffer.byteLength(text) + 1;
     if (this.bytes > this.limit * MB) this.truncated = true;
-    else this.lines.push(format(stream, line, time));
+    else this.lines.push(text);
   }
 }
 
-/** OpenWhisk's form of a line: time with nanoseconds, padded to 30 characters. */
-const format = (stream: LogStream, line: string, time: number) => `${new Date(time).toISOString().slice(0, -1)}000000Z ${stream}: ${line}`;
+let lastTime = 0;
+let lastText = "";
+
+/** OpenWhisk's form of a line: time with nanoseconds in 30 characters, stream, text. */
+function format(stream: LogStream, line: string, time: number): string {
+  if (time !== lastTime) {
+    lastTime = time;
+    lastText = `${new Date(time).toISOString().slice(0, -1)}000000Z`;
+  }
+  return `${lastText} ${stream}: ${line}`;
+}

@@ -1,54 +1,70 @@
-import { type ActivationResponse, developerError } from "../core/model/activation";
+import { type ActivationResponse, applicationError, developerError, internalError, success } from "../core/model/activation";
 import { SIZE_LIMITS } from "../core/model/limits";
 import type { Json } from "../core/model/parameters";
-import type { RuntimeAnswer } from "./containerClient";
+import type { Reply } from "./containerClient";
 
-/** What a run or an initialisation came to. */
-export interface Outcome {
-  response: ActivationResponse;
-  timedOut: boolean;
-  /** The container may serve the next run. */
-  reusable: boolean;
+/**
+ * Texts that clients of OpenWhisk match on, from its `ErrorResponse.scala`.
+ */
+export const TEXT = {
+  diedInInit: "The action did not initialize and exited unexpectedly.",
+  diedInRun: "The action did not produce a valid response and exited unexpectedly.",
+  notProvisioned: "Failed to provision resources to run the action.",
+  notFetched: "Action could not be fetched.",
+  logsIncomplete: "There was an issue while collecting your logs. Data might be missing.",
+  logsOfFailure: "The action did not initialize or run as expected. Log data might be missing.",
+  logsTruncated: (bytes: number) => `Logs were truncated because the total bytes size exceeds the limit of ${bytes} bytes.`,
+  timedOut: (limit: number, init: boolean) => `The action exceeded its time limits of ${limit} milliseconds${init ? " during initialization." : "."}`,
+  invalidInit: (body: string) => `The action failed during initialization${body === "" ? "." : `: ${body}`}`,
+  invalidRun: (body: string) => `The action did not produce a valid JSON or JSON Array response${body === "" ? "." : `: ${body}`}`,
+  tooLong: (bytes: number, limit: number, start: string) =>
+    `The action produced a response that exceeded the allowed length: ${bytes} > ${limit} bytes. The truncated response was: ${start}`,
+};
+
+/** Characters of a result that is too long which its error shows: all that may be kept would make the record too long. */
+const SHOWN = 4096;
+
+/**
+ * What an initialisation that failed is recorded as. Undefined: it succeeded.
+ *
+ * @param timeout the action's limit, milliseconds
+ */
+export function initFailure(reply: Reply, timeout: number): ActivationResponse | undefined {
+  if (reply.kind === "timeout") return developerError(TEXT.timedOut(timeout, true));
+  if (reply.kind === "closed") return developerError(TEXT.diedInInit);
+  if (reply.kind === "unsent") return internalError(TEXT.notProvisioned);
+  if (reply.truncated) return { ...developerError(tooLong(reply)), size: reply.bytes };
+  if (reply.status === 200) return undefined;
+  const answer = parse(reply.body);
+  const error = isObject(answer) && "error" in answer ? answer.error! : TEXT.invalidInit(reply.body);
+  return { ...developerError(error), size: reply.bytes };
 }
 
-/** Undefined: initialised. @param timeout milliseconds */
-export function initOutcome(answer: RuntimeAnswer, timeout: number): Outcome | undefined {
-  if (answer.kind === "answer" && answer.status === 200) return undefined;
-  const response =
-    answer.kind === "timeout"
-      ? developerError(`The action exceeded its time limits of ${timeout} milliseconds during initialization.`)
-      : answer.kind === "lost"
-        ? developerError("The action did not initialize and exited unexpectedly.")
-        : (errorOf(answer.text) ?? developerError(`The action failed during initialization${answer.text ? `: ${answer.text}` : "."}`));
-  return { response, timedOut: answer.kind === "timeout", reusable: false };
-}
-
-/** @param timeout milliseconds */
-export function runOutcome(answer: RuntimeAnswer, timeout: number): Outcome {
-  if (answer.kind === "timeout") return { response: developerError(`The action exceeded its time limits of ${timeout} milliseconds.`), timedOut: true, reusable: false };
-  if (answer.kind === "lost") return { response: developerError("The action did not produce a valid response and exited unexpectedly."), timedOut: false, reusable: false };
-  const { status, text, bytes, truncated } = answer;
-  if (truncated) {
-    const message = `The action produced a response that exceeded the allowed length: ${bytes} > ${SIZE_LIMITS.result} bytes. The truncated response was: ${text.slice(0, SHOWN)}`;
-    return { response: developerError(message), timedOut: false, reusable: true };
+/**
+ * What a run is recorded as: 200 with an object is success, or an application error if it has a field `error`;
+ * 200 with an array is success; everything else is an error of the action's developer.
+ *
+ * @param timeout the action's limit, milliseconds
+ */
+export function runOutcome(reply: Reply, timeout: number): ActivationResponse {
+  if (reply.kind === "timeout") return developerError(TEXT.timedOut(timeout, false));
+  if (reply.kind === "closed") return developerError(TEXT.diedInRun);
+  if (reply.kind === "unsent") return internalError(TEXT.notProvisioned);
+  const size = reply.bytes;
+  if (reply.truncated) return { ...applicationError(tooLong(reply)), size };
+  const answer = parse(reply.body);
+  if (isObject(answer)) {
+    const failed = Object.hasOwn(answer, "error");
+    if (reply.status === 200) return { ...(failed ? applicationError(answer.error!) : success(answer)), size };
+    return { ...developerError(failed ? answer.error! : TEXT.invalidRun(reply.body)), size };
   }
-  if (status !== 200) return { response: errorOf(text) ?? invalid(text), timedOut: false, reusable: false };
-  const result = parse(text);
-  if (typeof result !== "object" || result === null) return { response: invalid(text), timedOut: false, reusable: true };
-  const failed = !Array.isArray(result) && "error" in result;
-  return { response: { statusCode: failed ? 1 : 0, result, size: bytes }, timedOut: false, reusable: true };
+  if (Array.isArray(answer) && reply.status === 200) return { ...success(answer), size };
+  return { ...developerError(TEXT.invalidRun(reply.body)), size };
 }
 
-/** Characters of a response that is no result that are shown. */
-const SHOWN = 1024;
+const tooLong = ({ bytes, body }: { bytes: number; body: string }) => TEXT.tooLong(bytes, SIZE_LIMITS.result, body.slice(0, SHOWN));
 
-const invalid = (text: string) => developerError(`The action did not produce a valid JSON or JSON Array response${text ? `: ${text.slice(0, SHOWN)}` : "."}`);
-
-function errorOf(text: string): ActivationResponse | undefined {
-  const value = parse(text);
-  return typeof value === "object" && value !== null && !Array.isArray(value) && value.error !== undefined ? developerError(value.error) : undefined;
-}
-
+/** Undefined: it is not JSON. */
 function parse(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
@@ -56,3 +72,5 @@ function parse(text: string): Json | undefined {
     return undefined;
   }
 }
+
+const isObject = (value: Json | undefined): value is { [key: string]: Json } => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,18 +1,24 @@
 import type { RunMessage } from "../core/messages";
-import { type Activation, type ActivationResponse, internalError } from "../core/model/activation";
+import type { Activation, ActivationResponse } from "../core/model/activation";
 
-/** When what happened. Milliseconds since 1970. */
+/** When what happened. */
 export interface Times {
-  /** Start of the initialisation, or of the run if there was none. */
+  /** Start of /run, or of what failed before it. Milliseconds since 1970. */
   start: number;
+  /** Milliseconds since 1970. */
   end: number;
   /** Milliseconds; absent when the container had the code. */
   initTime?: number;
 }
 
-/** The record of a run, without its logs. */
+/**
+ * The record of a run, without its logs. As in OpenWhisk its start lies as far before that of /run as the initialisation
+ * took, and what lies between the two, the claim of the start for example, is wait time.
+ */
 export function recordOf(message: RunMessage, times: Times, response: ActivationResponse, timedOut: boolean): Activation {
   const { action, invoker } = message;
+  const { concurrency, logs, memory, timeout } = action.limits;
+  const start = times.start - (times.initTime ?? 0);
   return {
     activationId: message.activationId,
     namespace: invoker.namespace,
@@ -20,25 +26,20 @@ export function recordOf(message: RunMessage, times: Times, response: Activation
     path: action.path,
     version: action.version,
     subject: invoker.subject,
-    start: times.start,
+    start,
     end: times.end,
-    duration: times.end - times.start,
+    duration: times.end - start,
     response,
     logs: [],
     annotations: [
-      { key: "limits", value: { ...action.limits } },
       { key: "path", value: action.path },
+      { key: "waitTime", value: Math.max(0, start - message.receivedAt) },
       { key: "kind", value: action.kind },
       { key: "timeout", value: timedOut },
+      { key: "limits", value: { concurrency, logs, memory, timeout } },
       ...(times.initTime === undefined ? [] : [{ key: "initTime", value: times.initTime }]),
-      { key: "waitTime", value: Math.max(0, times.start - message.receivedAt) },
       ...(message.annotations ?? []),
     ],
     cause: message.cause,
   };
-}
-
-/** The platform failed, not the action. */
-export function failureOf(message: RunMessage, now: number, reason: string): Activation {
-  return recordOf(message, { start: now, end: now }, internalError(reason), false);
 }

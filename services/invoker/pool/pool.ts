@@ -92,7 +92,10 @@ export class ContainerPool {
   }
 
   /** Gives a container back. `reuse`: it is fit for the next run. */
-  release({ pooled }: Lease, reuse: boolean): void {
+  release(lease: Lease, reuse: boolean): void {
+    if (lease.returned) return;
+    lease.returned = true;
+    const { pooled } = lease;
     if (!reuse || pooled.dead || this.closed) {
       this.remove(pooled);
       this.pump();

@@ -33,7 +33,7 @@ export class Pooled {
     readonly kind: string,
     readonly memory: number,
   ) {
-    this.client = new ContainerClient(container);
+    this.client = new ContainerClient(container.address);
   }
 
   async destroy(): Promise<void> {
@@ -47,4 +47,6 @@ export class Pooled {
 export interface Lease {
   readonly pooled: Pooled;
   readonly start: StartKind;
+  /** It was given back; giving it back again does nothing. */
+  returned?: boolean;
 }

@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fakeCommands } from "../testing/fakeCommands";
+import { containerDriverContract, until } from "./contract";
+import { ProcessDriver } from "./process";
+import { processIdentity } from "./process/identity";
+
+const isAlive = (pid: number) => processIdentity(pid) !== undefined;
+
+containerDriverContract("process", async () => {
+  const driver = new ProcessDriver({ commands: fakeCommands });
+  return { driver, kind: "fake:1", unavailableKind: "cobol:1", isAlive, close: () => driver.close() };
+});
+
+describe("the process driver", () => {
+  let root: string;
+  beforeEach(() => (root = mkdtempSync(join(tmpdir(), "sw-test-"))));
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  const spec = (kind: string) => ({ name: "mine", kind, memory: 128, env: {} });
+
+  it("says what a runtime that does not start has written, and leaves nothing of it", async () => {
+    const driver = new ProcessDriver({ commands: fakeCommands, root });
+    await expect(driver.create(spec("fake:crash"))).rejects.toThrow(
+      "The runtime process mine (fake:crash) did not start: it exited with code 7.\nno such module",
+    );
+    await driver.close();
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it("gives up on a runtime that does not listen in time, and ends it", async () => {
+    const driver = new ProcessDriver({ commands: fakeCommands, root, readyTimeout: 300 });
+    await expect(driver.create(spec("fake:mute"))).rejects.toThrow("it did not listen within 300 ms.");
+    await driver.close();
+  });
+
+  it("names the program that it cannot start", async () => {
+    const driver = new ProcessDriver({ commands: () => ({ command: "/no/such/program", args: [], env: {} }), root });
+    await expect(driver.create(spec("fake:1"))).rejects.toThrow(/could not be started: .*\/no\/such\/program/);
+    await driver.close();
+  });
+
+  it("ends all its containers and removes their folders when it is closed", async () => {
+    const driver = new ProcessDriver({ commands: fakeCommands, root });
+    const [a, b] = await Promise.all([driver.create(spec("fake:1")), driver.create(spec("fake:1"))]);
+    await driver.close();
+    await Promise.all([a.gone, b.gone]);
+    expect(readdirSync(root)).toEqual([]);
+    await expect(driver.create(spec("fake:1"))).rejects.toThrow("the driver is closed");
+  });
+
+  it("refuses a folder that others can enter", async () => {
+    mkdirSync(join(root, "open"), { mode: 0o755 });
+    const driver = new ProcessDriver({ commands: fakeCommands, root: join(root, "open") });
+    await expect(driver.create(spec("fake:1"))).rejects.toThrow("only this user can enter");
+  });
+
+  describe("reaping", () => {
+    /** The folder of a platform that is no more, with a note that a process of it lives on. */
+    function leftBehind(pid: number, identity: string): string {
+      const dir = join(root, "1-abc", "1");
+      mkdirSync(dir, { recursive: true });
+      writeFileSync(join(root, "1-abc", "owner"), "999999999 1");
+      writeFileSync(join(dir, "pid"), `${pid} ${identity}`);
+      return dir;
+    }
+
+    it("ends processes and removes folders of a platform that was killed", async () => {
+      const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" });
+      const dir = leftBehind(child.pid!, processIdentity(child.pid!)!);
+      await new ProcessDriver({ commands: fakeCommands, root }).reap();
+      await until(() => child.signalCode === "SIGKILL");
+      expect(existsSync(dir)).toBe(false);
+    });
+
+    it("does not touch a process that only has the number of one of ours", async () => {
+      const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" });
+      leftBehind(child.pid!, "some other time");
+      await new ProcessDriver({ commands: fakeCommands, root }).reap();
+      expect(isAlive(child.pid!)).toBe(true);
+      child.kill("SIGKILL");
+      expect(readdirSync(root)).toEqual([]);
+    });
+
+    it("does not touch a platform that lives", async () => {
+      const living = new ProcessDriver({ commands: fakeCommands, root });
+      const container = await living.create(spec("fake:1"));
+      await new ProcessDriver({ commands: fakeCommands, root }).reap();
+      expect(isAlive(Number(container.id))).toBe(true);
+      await living.close();
+    });
+  });
+});

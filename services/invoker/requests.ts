@@ -1,0 +1,48 @@
+import { sha256 } from "../core/ids";
+import type { RunMessage } from "../core/messages";
+import type { Demand } from "./pool/pooled";
+
+/**
+ * What the run asks of the pool. The key holds the invoking namespace, the action's revision and the environment of its
+ * initialisation: that of a package or binding changes without a new revision of the action.
+ */
+export function demandOf({ action, invoker, env }: RunMessage): Demand {
+  const key = `${invoker.uuid}/${action.key}@${action.rev}`;
+  return {
+    key: isEmpty(env) ? key : `${key}#${sha256(JSON.stringify(env))}`,
+    tenant: invoker.uuid,
+    name: action.path,
+    kind: action.kind,
+    image: action.image,
+    memory: action.limits.memory,
+  };
+}
+
+/** Body of /init. @param now milliseconds since 1970 */
+export function initBody(message: RunMessage, code: string | undefined, apiHost: string, now: number): string {
+  const { action, env } = message;
+  const context: Record<string, string> = { __OW_API_HOST: apiHost };
+  for (const [name, value] of Object.entries(contextOf(message, now))) if (value !== undefined) context[`__OW_${name.toUpperCase()}`] = value;
+  return JSON.stringify({ value: { name: action.name, main: action.main ?? "main", code, binary: action.binary, env: { ...env, ...context } } });
+}
+
+/** Body of /run. @param now milliseconds since 1970 */
+export const runBody = (message: RunMessage, apiHost: string, now: number): string =>
+  JSON.stringify({ value: message.args, ...contextOf(message, now), api_host: apiHost });
+
+function contextOf({ action, invoker, activationId, transactionId, apiKey }: RunMessage, now: number) {
+  return {
+    namespace: invoker.namespace,
+    action_name: `/${action.path}`,
+    action_version: action.version,
+    activation_id: activationId,
+    transaction_id: transactionId,
+    api_key: apiKey,
+    deadline: String(now + action.limits.timeout),
+  };
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
+}
