@@ -58,6 +58,10 @@ export class DataDir {
     return Number.isInteger(pid) ? pid : undefined;
   }
 
+  forgetPid(): void {
+    rmSync(path.join(this.path, "platform.pid"), { force: true });
+  }
+
   /**
    * Makes the folder this platform's own.
    *

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { UNKNOWN } from "../resource";
 import { askHealth } from "./endpoint";
 import { findPlatform } from "./find";
-import { commandLine, kill } from "./processes";
+import { commandLine, hasEnded, kill } from "./processes";
 import { Bench, freePort } from "./testing/bench";
 import { until } from "./wait";
 
@@ -153,6 +154,23 @@ describe("a local platform that exists", () => {
     expect(back.outputs).toEqual(state.outputs);
     expect(readFileSync(path.join(bench.dir().path, "data"), "utf8")).toBe("kept");
     expect((await bench.diff(back)).changes).toEqual({});
+  });
+
+  test("comes back although what is left of its process stays in the process table", async () => {
+    const state = await bench.create();
+    await killPlatform();
+    // The shell becomes a program that does not know of its child, and never waits for it.
+    const parent = spawn("sh", ["-c", "sleep 0.01 & echo $!; exec sleep 1000"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [line] = (await once(parent.stdout, "data")) as [Buffer];
+      const zombie = Number(line.toString());
+      expect(await until(async () => ((await hasEnded(zombie)) ? true : undefined), 5000, bench.cancel.signal)).toBe(true);
+      expect(() => process.kill(zombie, 0)).not.toThrow();
+      writeFileSync(path.join(bench.dir().path, "platform.pid"), String(zombie));
+      expect((await bench.update(state)).outputs).toEqual(state.outputs);
+    } finally {
+      parent.kill("SIGKILL");
+    }
   });
 
   test("is not mistaken for a process that got its old process id", async () => {

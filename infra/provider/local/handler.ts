@@ -14,6 +14,7 @@ import { DataDir, fromAuth, newCredentials, toAuth, type Credentials, type Progr
 import { description } from "./description";
 import { requireFree, sameEndpoint, urlOf, type Endpoint } from "./endpoint";
 import { findPlatform, type Status } from "./find";
+import { hasEnded } from "./processes";
 import { builtProgram } from "./program";
 import { toSettings, type Settings } from "./settings";
 import { startPlatform } from "./start";
@@ -130,6 +131,7 @@ export class LocalPlatformHandler implements ResourceHandler {
       context.log("Stopping the platform; waiting for running work to finish");
       await stopPlatform(dir, status.pid, context.signal, this.drainLimit);
     }
+    await forgetTheDead(dir);
     dir.write(programConfig(dir, settings, credentials), { urn: context.urn, program: settings.program, node: settings.node });
     context.log(`Starting the platform on ${urlOf(settings)}`);
     const program = { node: settings.node ?? process.execPath, file: this.program };
@@ -141,6 +143,15 @@ export class LocalPlatformHandler implements ResourceHandler {
   private status(old: State, directory: string, signal: AbortSignal): Promise<Status> {
     return findPlatform(new DataDir(directory, old.id), toSettings(old.outputs), signal);
   }
+}
+
+/**
+ * The program takes the note of a process id for a lock. Where nothing waits for orphans (many containers), a process
+ * that was killed stays in the table as a zombie and would lock its data for ever.
+ */
+async function forgetTheDead(dir: DataDir): Promise<void> {
+  const noted = dir.pid();
+  if (noted !== undefined && (await hasEnded(noted))) dir.forgetPid();
 }
 
 function outputsOf(settings: Settings, credentials: Credentials): Properties {
