@@ -22,6 +22,9 @@ const programs = {
 /** The library that Pulumi programs import: their own copies of its dependencies must be used. */
 const libraries = { "infra/index": "infra/index.ts" };
 
+/** Not bundled: what loads a native program, and what must exist once in a process because its classes are compared. */
+const unbundled = ["esbuild", "@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"];
+
 /** Everything that ends up in a bundle. */
 const sources = ["services", "infra", "clients", "runtimes", "tools", "test/bench", "package-lock.json"];
 
@@ -34,6 +37,8 @@ const common = {
   platform: "node",
   format: "cjs",
   target: "node22",
+  // import() becomes a deferred require(): what is loaded late resolves like everything else in a CommonJS bundle.
+  supported: { "dynamic-import": false },
   sourcemap: true,
   logLevel: "warning",
   write: false,
@@ -48,7 +53,7 @@ export async function buildAll() {
   const stamp = fingerprint();
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return [];
   const results = await Promise.all([
-    ...present(programs).map((entry) => bundle(entry, { external: ["esbuild", "@pulumi/pulumi"] })),
+    ...present(programs).map((entry) => bundle(entry, { external: unbundled })),
     ...present(libraries).map((entry) => bundle(entry, { packages: "external" })),
   ]);
   const failed = results.flatMap(({ failure }) => failure ?? []);

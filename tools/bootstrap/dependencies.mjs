@@ -6,6 +6,7 @@ import locks from "../lib/lock.cjs";
 import { fail, say } from "./say.mjs";
 
 const INSTALL_FLAGS = ["--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund"];
+const REPORT_MS = 5_000;
 
 /** Installs the dependencies if they are missing or not those of package-lock.json. */
 export async function ensureDependencies(root) {
@@ -54,15 +55,23 @@ function packagesIn(file) {
   }
 }
 
-/** Runs npm with all of its output on stderr: stdout belongs to the command that the user gave. */
+/**
+ * Runs npm with all of its output on stderr: stdout belongs to the command that the user gave. Of npm's own output
+ * errors are shown, and that it is still at work: the rest is warnings that nobody here can do anything about.
+ */
 function npm(root, args) {
   const ours = process.env.npm_execpath;
   const [command, first] = ours && /npm-cli\.[cm]?js$/.test(ours) ? [process.execPath, [ours]] : ["npm", []];
-  // `npm run -s` hands its silence down; an installation of a minute should not look like a hang.
-  const env = { ...process.env, npm_config_loglevel: "notice" };
+  // `npm run -s` hands its silence down, which would hide the errors too.
+  const env = { ...process.env, npm_config_loglevel: "error" };
   return new Promise((resolve) => {
+    const started = Date.now();
+    const report = setInterval(() => say(`  npm ${args[0]}: ${Math.round((Date.now() - started) / 1_000)}s …`), REPORT_MS);
     const child = spawn(command, [...first, ...args], { cwd: root, env, stdio: ["ignore", 2, 2] });
     child.on("error", () => fail("npm was not found. Install Node 24 with npm (https://nodejs.org), then run the same command again."));
-    child.on("close", (code) => resolve(code ?? 1));
+    child.on("close", (code) => {
+      clearInterval(report);
+      resolve(code ?? 1);
+    });
   });
 }

@@ -1,4 +1,4 @@
-import { PARAMETERS, type Hello, type Stop } from "./tour";
+import { PARAMETERS, pageUrl, type Hello, type Stop } from "./tour";
 
 const WIDTH = 12;
 
@@ -14,7 +14,7 @@ export function nextSteps(apiHost: string, hello: Hello, stack: string): string 
 
   export $(npm run -s env${suffix})
   curl -u "$WHISK_AUTH" -X POST "$WHISK_APIHOST/api/v1/namespaces/_/actions/${action}?${query}" -H 'Content-Type: application/json' -d '${JSON.stringify(PARAMETERS)}'
-  curl '${hello.web}'
+  curl '${pageUrl(hello.web)}'
   npx whisk action list
   npx whisk action invoke ${action} --result ${parameters}
   npx whisk activation list

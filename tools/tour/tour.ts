@@ -18,7 +18,7 @@ export interface Stop {
 }
 
 const RULE_MS = 30_000;
-/** A name that shows that text of any script gets through. */
+/** What each of them is given. */
 export const PARAMETERS = { name: "Ada" };
 
 /** Uses everything that stacks/hello has declared, over HTTP like any client. */
@@ -31,7 +31,8 @@ export async function takeTour(api: Api, hello: Hello, onStop: (stop: Stop) => v
   if (!id) throw new ToolError(`Trigger ${hello.trigger} was fired, but no active rule is bound to it.`);
   const { rule, activation } = await ruleOutcome(api, hello.trigger, id);
   onStop({ what: "trigger", how: `${hello.trigger} ${given} → rule ${rule}`, result: outcome(activation) });
-  onStop({ what: "web action", how: `GET ${hello.web}`, result: await fetchPage(hello.web) });
+  const page = pageUrl(hello.web);
+  onStop({ what: "web action", how: `GET ${page}`, result: await fetchPage(page) });
 }
 
 /** A fire is answered before its rules have run: their activations are in its record, as soon as there is one. */
@@ -61,6 +62,9 @@ export function outcome({ name, activationId, duration, response }: Activation):
   if (!response.success) throw new ToolError(`${name} failed (${response.status}, activation ${activationId}): ${result}`);
   return `${result}  (${duration === undefined ? "" : `${duration} ms, `}activation ${activationId})`;
 }
+
+/** A web action gets its parameters from the query. */
+export const pageUrl = (web: string): string => `${web}?${new URLSearchParams(PARAMETERS)}`;
 
 async function fetchPage(url: string): Promise<string> {
   const { status, text } = await request(url);
