@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 const inwards = (patterns, message) => ["error", { patterns: [{ group: patterns, message }] }];
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/**", "dist/**", "**/.stackwhisk/**", "coverage/**"] },
+  { ignores: ["**/node_modules/**", "**/dist/**", "**/.stackwhisk/**", "coverage/**"] },
   ...tseslint.configs.recommended,
   {
     rules: {

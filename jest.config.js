@@ -6,5 +6,5 @@ module.exports = {
   // Tests wait for conditions, each with a limit of its own; this one only ends what hangs.
   testTimeout: 120_000,
   transform: { "^.+\\.[tj]s$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } }] },
-  modulePathIgnorePatterns: ["<rootDir>/dist/", "/\\.stackwhisk/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/infra/dist/", "/\\.stackwhisk/"],
 };

@@ -10,17 +10,20 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
 const stampFile = path.join(dist, "stamp");
 
-/** Entry point of each program, by the file below dist/ that it becomes. */
+/** Entry point of each program, by the file that it becomes. */
 const programs = {
-  "services/standalone": "services/standalone.ts",
-  "provider/main": "infra/provider/main.ts",
-  "clients/whisk": "clients/cli/main.ts",
-  "tools/main": "tools/main.ts",
-  "bench/main": "test/bench/main.ts",
+  "dist/services/standalone": "services/standalone.ts",
+  "dist/provider/main": "infra/provider/main.ts",
+  "dist/clients/whisk": "clients/cli/main.ts",
+  "dist/tools/main": "tools/main.ts",
+  "dist/bench/main": "test/bench/main.ts",
 };
 
-/** The library that Pulumi programs import: their own copies of its dependencies must be used. */
-const libraries = { "infra/index": "infra/index.ts" };
+/**
+ * The library that Pulumi programs import, inside its package: Node looks for a package's main file there.
+ * Their own copies of its dependencies must be used.
+ */
+const libraries = { "infra/dist/index": "infra/index.ts" };
 
 /** Not bundled: what loads a native program, and what must exist once in a process because its classes are compared. */
 const unbundled = ["esbuild", "@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"];
@@ -32,7 +35,7 @@ const present = (entries) => Object.entries(entries).filter(([, file]) => exists
 
 const common = {
   absWorkingDir: root,
-  outdir: "dist",
+  outdir: ".",
   bundle: true,
   platform: "node",
   format: "cjs",
@@ -98,7 +101,7 @@ function fingerprint() {
     const stat = statSync(file, { throwIfNoEntry: false });
     if (!stat) return;
     if (!stat.isDirectory()) return void hash.update(`${file} ${stat.size} ${stat.mtimeMs}\n`);
-    for (const name of readdirSync(file).sort()) if (name !== "node_modules" && !name.startsWith(".stackwhisk")) visit(path.join(file, name));
+    for (const name of readdirSync(file).sort()) if (!["node_modules", "dist"].includes(name) && !name.startsWith(".stackwhisk")) visit(path.join(file, name));
   };
   for (const source of sources) visit(path.join(root, source));
   return hash.digest("hex");
