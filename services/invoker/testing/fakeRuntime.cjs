@@ -1,7 +1,7 @@
 "use strict";
 /**
  * A small runtime that follows the container contract, for tests of drivers and of the invoker: JavaScript whose `main`
- * is a function of the code's text. `MODE=mute` never listens, `MODE=crash` ends before it does.
+ * is a function of the code's text; a result with `unmarked` gets no end markers. `MODE=mute` never listens, `MODE=crash` ends before it does.
  */
 const fs = require("node:fs");
 const http = require("node:http");
@@ -32,7 +32,7 @@ const routes = {
         (result) => [200, result],
         (error) => [502, { error: `An error has occurred: ${error}` }],
       );
-    mark();
+    if (!answer?.unmarked) mark();
     return [status, answer];
   },
 };
