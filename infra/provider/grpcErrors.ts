@@ -5,15 +5,26 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { encode, type Path } from "./properties";
 import type { PartlyDone, Properties } from "./resource";
 
+/** An error in the form in which gRPC sends it. */
+class RpcError extends Error {
+  readonly code = status.UNKNOWN;
+
+  constructor(
+    readonly details: string,
+    readonly metadata: Metadata = new Metadata(),
+  ) {
+    super(details);
+  }
+}
+
 /** Shown to the user as it stands: the message, never a stack. */
 export function serviceError(error: unknown): Partial<ServiceError> {
-  const code = (error as { code?: unknown })?.code;
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: typeof code === "number" ? code : status.UNKNOWN, details: message, message };
+  if (error instanceof RpcError) return error;
+  return new RpcError((error as Partial<Error>)?.message ?? String(error));
 }
 
 /** The form in which the engine takes the state of a resource that exists but is not as it should be. */
-export function partlyDoneError(error: PartlyDone, inputs: Properties, secrets: Path[]): Partial<ServiceError> {
+export function partlyDoneError(error: PartlyDone, inputs: Properties, secrets: Path[]): Error {
   const detail = new ErrorResourceInitFailed()
     .setId(error.state.id)
     .setProperties(encode(error.state.outputs, secrets))
@@ -24,5 +35,5 @@ export function partlyDoneError(error: PartlyDone, inputs: Properties, secrets: 
   const rpcStatus = new Status().setCode(status.UNKNOWN).setMessage(error.message).addDetails(any);
   const metadata = new Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(rpcStatus.serializeBinary()));
-  return { code: status.UNKNOWN, details: error.message, message: error.message, metadata };
+  return new RpcError(error.message, metadata);
 }

@@ -110,10 +110,10 @@ function unreachable(endpoint: Endpoint, call: Call, code: string): string {
   return `cannot reach the platform at ${endpoint.apiHost} (${code}): is it up? \`npm run up\` starts the local one`;
 }
 
+/** `ECONNREFUSED` and the like; of a timeout its name. */
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause as { code?: string; message?: string } | undefined;
-  return cause?.code ?? cause?.message ?? (error.name === "TimeoutError" ? error.name : error.message);
+  const { name, message, cause } = error as { name?: string; message?: string; cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? (name === "TimeoutError" ? name : (message ?? String(error)));
 }
 
 function parse(text: string): unknown {
