@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { messageOf } from "../../core/errors";
 import { UnreadableStateError } from "./errors";
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./schema";
 
@@ -71,15 +70,17 @@ const READONLY = 8;
 const CORRUPT = 11;
 const NOTADB = 26;
 
+/** What node:sqlite threw, told as what is wrong with the file; anything else as it is. */
 function unreadable(file: string, cause: unknown): unknown {
-  switch (((cause as { errcode?: number }).errcode ?? 0) & 0xff) {
+  const { errcode = 0, message } = cause as Error & { errcode?: number };
+  switch (errcode & 0xff) {
     case NOTADB:
       return new UnreadableStateError(file, "it is not a SQLite database", undefined, { cause });
     case CORRUPT:
-      return new UnreadableStateError(file, `the database is damaged (${messageOf(cause)})`, undefined, { cause });
+      return new UnreadableStateError(file, `the database is damaged (${message})`, undefined, { cause });
     case CANTOPEN:
     case READONLY:
-      return new UnreadableStateError(file, `it cannot be opened for writing (${messageOf(cause)})`, "check the path and its permissions", { cause });
+      return new UnreadableStateError(file, `it cannot be opened for writing (${message})`, "check the path and its permissions", { cause });
     default:
       return cause;
   }
