@@ -5,9 +5,11 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { OperationContext, Properties, State } from "../../resource";
 import { DataDir } from "../dataDir";
+import { askHealth, type Health } from "../endpoint";
 import { belongsTo } from "../find";
 import { LocalPlatformHandler } from "../handler";
-import { kill } from "../processes";
+import { hasEnded, kill } from "../processes";
+import { until } from "../wait";
 
 export type Behaviour = "good" | "silent" | "stubborn" | "crash";
 
@@ -71,6 +73,18 @@ export class Bench {
 
   async diff(old: State, given: Properties = {}) {
     return this.handler.diff(old, await this.inputs(given, old), this.checkContext());
+  }
+
+  /** Who serves at the port, if anybody does. */
+  health(port = this.port): Promise<Health | undefined> {
+    return askHealth({ host: "127.0.0.1", port }, 5000);
+  }
+
+  /** As after a power cut. */
+  async killPlatform(): Promise<void> {
+    const pid = (await this.health())!.pid;
+    kill(pid);
+    await until(async () => ((await hasEnded(pid)) ? true : undefined), 5000, this.cancel.signal);
   }
 
   /** Ends what still runs, and removes everything. */
