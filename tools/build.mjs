@@ -54,7 +54,7 @@ const common = {
  */
 export async function buildAll() {
   const stamp = fingerprint();
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return [];
+  if (isUpToDate(stamp)) return [];
   const results = await Promise.all([
     ...present(programs).map((entry) => bundle(entry, { external: unbundled })),
     ...present(libraries).map((entry) => bundle(entry, { packages: "external" })),
@@ -66,6 +66,12 @@ export async function buildAll() {
   removeAllBut(new Set(files.map((file) => file.path)));
   replace(stampFile, stamp);
   return [];
+}
+
+/** Someone may have removed a bundle: then the stamp alone means nothing. */
+function isUpToDate(stamp) {
+  const files = [stampFile, ...present({ ...programs, ...libraries }).map(([out]) => path.join(root, `${out}.js`))];
+  return files.every((file) => existsSync(file)) && readFileSync(stampFile, "utf8") === stamp;
 }
 
 async function bundle([out, file], options) {

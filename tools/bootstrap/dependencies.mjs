@@ -6,6 +6,7 @@ import locks from "../lib/lock.cjs";
 import { fail, say } from "./say.mjs";
 
 const INSTALL_FLAGS = ["--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund"];
+const NONE = "there are none yet";
 const REPORT_MS = 5_000;
 
 /** Installs the dependencies if they are missing or not those of package-lock.json. */
@@ -17,8 +18,8 @@ export async function ensureDependencies(root) {
       const reason = whyStale(root);
       if (!reason) return;
       say(`Installing dependencies (${reason}) …`);
-      if ((await npm(root, ["ci", ...INSTALL_FLAGS])) === 0) return;
-      say("npm ci did not succeed; trying npm install …");
+      // `npm ci` is exact, but begins by removing everything, also from under programs that run.
+      if (reason === NONE && (await npm(root, ["ci", ...INSTALL_FLAGS])) === 0) return;
       if ((await npm(root, ["install", ...INSTALL_FLAGS])) === 0) return;
       fail("The dependencies could not be installed: npm's own message stands above. Once its cause is gone (often the network), run the same command again.");
     },
@@ -33,7 +34,7 @@ export async function ensureDependencies(root) {
 export function whyStale(root) {
   const wanted = packagesIn(path.join(root, "package-lock.json"));
   const installed = packagesIn(path.join(root, "node_modules", ".package-lock.json"));
-  if (!installed) return "there are none yet";
+  if (!installed) return NONE;
   for (const [name, { version, integrity, optional, link }] of Object.entries(wanted ?? {})) {
     if (name === "" || link || !name.includes("node_modules/")) continue;
     const found = installed[name];
