@@ -15,6 +15,7 @@ import {
   type InvokeRequest,
   type ProviderHandshakeRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { checkConfig, configDescription, hideUnknowns, showUnknowns } from "./config";
 import { Connection } from "./connection";
 import { changesOf, secretOutputs } from "./description";
@@ -48,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<{ port: numbe
     }),
     attach: unary(async (request: PluginAttach) => {
       engine.attach(request.getAddress());
-      return empty();
+      return new Empty();
     }),
     getPluginInfo: unary(async () => new PluginInfo().setVersion(options.version)),
     getSchema: unary(async (request: GetSchemaRequest) => {
@@ -78,11 +79,11 @@ export async function startServer(options: ServerOptions): Promise<{ port: numbe
     update: unary(resources.update.bind(resources)),
     delete: unary(async (request: Parameters<typeof resources.delete>[0]) => {
       await resources.delete(request);
-      return empty();
+      return new Empty();
     }),
     cancel: unary(async () => {
       resources.cancel();
-      return empty();
+      return new Empty();
     }),
     getMapping: unary(async () => new GetMappingResponse()),
     getMappings: unary(async () => new GetMappingsResponse()),
@@ -99,11 +100,6 @@ export async function startServer(options: ServerOptions): Promise<{ port: numbe
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   return { port, server, cancel: () => resources.cancel() };
-}
-
-/** Made by the service's own copy of protobuf: a bundle may contain another one, whose message it would not accept. */
-function empty() {
-  return ResourceProviderService.cancel.responseDeserialize(Buffer.alloc(0));
 }
 
 function unary<Request, Response>(method: (request: Request) => Promise<Response>) {

@@ -25,7 +25,8 @@ export async function installProvider(): Promise<{ executable: string; remove():
     platform: "node",
     format: "cjs",
     target: "node22",
-    external: ["esbuild", "@pulumi/pulumi"],
+    external: ["esbuild", "@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"],
+    supported: { "dynamic-import": false },
     logLevel: "error",
   });
   return { executable: path.join(folder, executable), remove: () => rmSync(folder, { recursive: true, force: true }) };
