@@ -7,13 +7,17 @@ console.log = console.info = console.debug = console.error;
 
 async function main(): Promise<void> {
   const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
-  const { port } = await startServer({ version, directory: process.cwd(), engineAddress });
-  if (engineAddress) endWithEngine();
+  const { port, idle } = await startServer({ version, directory: process.cwd(), engineAddress });
+  if (engineAddress) endWithEngine(idle);
   process.stdout.write(`${port}\n`);
 }
 
-function endWithEngine(): void {
-  // Ctrl-C is the engine's to handle: it sends Cancel, and running operations end in order.
+function endWithEngine(idle: () => boolean): void {
+  // The engine ends its plugins with SIGINT, and waits seconds for those that overlook it. But Ctrl-C in a terminal
+  // sends it too: then running operations must end in order, for which the engine sends Cancel.
+  process.once("SIGINT", () => {
+    setInterval(() => idle() && process.exit(0), 20);
+  });
   process.on("SIGINT", () => undefined);
   // An engine that was killed cannot stop its plugins; they notice that they have another parent.
   const engine = process.ppid;

@@ -36,7 +36,17 @@ export interface ServerOptions {
 }
 
 /** A server on 127.0.0.1; `port` is where. */
-export async function startServer(options: ServerOptions): Promise<{ port: number; server: Server; cancel(): void }> {
+export async function startServer(options: ServerOptions): Promise<{ port: number; server: Server; cancel(): void; idle(): boolean }> {
+  let calls = 0;
+  const unary = <Request, Response>(method: (request: Request) => Promise<Response>) => (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+    calls++;
+    method(call.request)
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(serviceError(error)),
+      )
+      .finally(() => calls--);
+  };
   const engine = new Engine(options.engineAddress);
   const connection = new Connection();
   const handlers = createHandlers(connection);
@@ -99,16 +109,7 @@ export async function startServer(options: ServerOptions): Promise<{ port: numbe
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
   });
-  return { port, server, cancel: () => resources.cancel() };
-}
-
-function unary<Request, Response>(method: (request: Request) => Promise<Response>) {
-  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-    method(call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(serviceError(error)),
-    );
-  };
+  return { port, server, cancel: () => resources.cancel(), idle: () => calls === 0 };
 }
 
 function notImplemented(name: string) {
