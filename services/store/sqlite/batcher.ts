@@ -41,6 +41,8 @@ export class Batcher {
   constructor(
     private readonly database: DatabaseSync,
     private readonly durability: Durability = "power",
+    /** Told of each commit: how many writes were in it. */
+    private readonly onCommit: (writes: number) => void = () => {},
   ) {
     this.begin = database.prepare("BEGIN IMMEDIATE");
     this.commit = database.prepare("COMMIT");
@@ -103,6 +105,7 @@ export class Batcher {
       return true;
     }
     batch.forEach((write, index) => write.resolve(results[index]));
+    this.onCommit(batch.length);
     return true;
   }
 

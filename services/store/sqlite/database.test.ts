@@ -32,11 +32,12 @@ const refusal = (reason: string, wayOut: string) => {
 
 const restore = "restore it from a backup, or move it away to begin with an empty platform";
 
-test("a database is created, for its owner only in a new directory, and opens again", () => {
+test("a database is created, for its owner only, and opens again", () => {
   file = join(directory, "new", "deep", "platform.db");
   openDatabase(file).close();
   openDatabase(file).close();
   expect(statSync(join(directory, "new")).mode & 0o777).toBe(0o700);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
 test("a file that is not a database is refused and left as it is", () => {

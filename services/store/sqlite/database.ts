@@ -1,11 +1,14 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { UnreadableStateError } from "./errors";
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./schema";
 
-/** Pages (4 KB) of the log after which they are carried over into the database: a stall of a few milliseconds each time. */
-const CHECKPOINT_PAGES = 500;
+/**
+ * Pages (4 KB) of the log at which a commit itself carries them over into the database, 20 ms and more: only what the
+ * checkpointer could not keep up with.
+ */
+const CHECKPOINT_PAGES = 16_000;
 /** KB of pages kept in memory. */
 const PAGE_CACHE = 16_000;
 /** Milliseconds to wait for a reader from outside, such as a backup, that holds a lock. */
@@ -22,6 +25,8 @@ export function openDatabase(file: string): DatabaseSync {
   try {
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
     checkOwner(database, file);
+    // It holds parameters; SQLite gives its other files the same permissions.
+    chmodSync(file, 0o600);
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;

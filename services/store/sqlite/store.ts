@@ -4,6 +4,7 @@ import type { Store } from "../../core/ports/store";
 import { SqliteAccepted } from "./accepted";
 import { SqliteActivations } from "./activations";
 import { Batcher, type Durability } from "./batcher";
+import { Checkpointer } from "./checkpointer";
 import { SqliteCode } from "./code";
 import { openDatabase } from "./database";
 import { type DirectoryLock, lockDirectory } from "./directoryLock";
@@ -25,7 +26,7 @@ export interface SqliteStoreOptions {
 export function openSqliteStore({ file, durability }: SqliteStoreOptions): SqliteStore {
   const lock = lockDirectory(dirname(file));
   try {
-    return new SqliteStore(openDatabase(file), lock, durability);
+    return new SqliteStore(openDatabase(file), new Checkpointer(file), lock, durability);
   } catch (error) {
     lock.release();
     throw error;
@@ -42,13 +43,15 @@ export class SqliteStore implements Store {
   /** For the embedded accepted log. */
   readonly accepted: SqliteAccepted;
   private readonly batcher: Batcher;
+  private closing?: Promise<void>;
 
   constructor(
     private readonly database: DatabaseSync,
+    private readonly checkpointer: Checkpointer,
     private readonly lock: DirectoryLock,
     durability?: Durability,
   ) {
-    const batcher = (this.batcher = new Batcher(database, durability));
+    const batcher = (this.batcher = new Batcher(database, durability, (writes) => checkpointer.committed(writes)));
     this.entities = new SqliteEntities(database, batcher);
     this.code = new SqliteCode(database, batcher);
     this.activations = new SqliteActivations(database, batcher);
@@ -57,9 +60,13 @@ export class SqliteStore implements Store {
     this.accepted = new SqliteAccepted(database, batcher);
   }
 
-  async close(): Promise<void> {
-    if (!this.database.isOpen) return;
+  close(): Promise<void> {
+    return (this.closing ??= this.shut());
+  }
+
+  private async shut(): Promise<void> {
     this.batcher.close();
+    await this.checkpointer.close();
     this.database.close();
     this.lock.release();
   }
