@@ -90,14 +90,16 @@ export interface AcceptedFire extends AcceptedBase {
   rules: FiredRule[];
 }
 
-/** A rule that was active at the time of the fire. */
+/** A rule of the trigger at the time of the fire. */
 export interface FiredRule {
   /** Key of the rule. */
   rule: string;
   /** Key of the action. */
   actionKey: string;
-  /** Absent when the action was not there at the time of the fire. */
+  /** Absent when nothing is to run. */
   action?: ActionRef;
+  /** Why nothing is to run: the rule is inactive, or its action cannot be invoked. */
+  error?: string;
 }
 
 /** A blocking call that was answered 202 after its wait: its record has to appear. */

@@ -8,7 +8,7 @@ import { entityBody, objectBody, payloadBody } from "../http/body";
 import { flagOf, pageOf } from "../http/query";
 import { actionPut, parse } from "../http/schemas";
 import { actionSummary, actionView } from "../views/entities";
-import { accessAction, accessPackage } from "./access";
+import { accessAction, accessPackage } from "../../core/entities/access";
 import { buildAction } from "./buildAction";
 import { invoke } from "./invoke";
 

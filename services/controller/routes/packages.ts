@@ -9,7 +9,7 @@ import { entityBody, objectBody } from "../http/body";
 import { flagOf, pageOf } from "../http/query";
 import { packagePut, type PackagePut, parse } from "../http/schemas";
 import { packageSummary, packageView } from "../views/entities";
-import { accessPackage } from "./access";
+import { accessPackage } from "../../core/entities/access";
 import { checkParametersSize } from "./sizes";
 
 const RESERVED = ["default"];

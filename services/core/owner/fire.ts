@@ -1,29 +1,26 @@
-import { resolveAction, resolveRef } from "../entities/resolve";
+import { accessAction } from "../entities/access";
+import type { EntityRepository } from "../entities/repository";
+import { resolveRef } from "../entities/resolve";
 import { WhiskError } from "../errors";
 import { derivedActivationId } from "../ids";
 import type { AcceptedFire, FiredRule } from "../messages";
-import { type Activation, type ActivationResponse, internalError, success } from "../model/activation";
-import type { Rule, Trigger } from "../model/entities";
+import { type Activation, success } from "../model/activation";
+import type { Identity, Rule, Trigger } from "../model/entities";
 import { keyOf, pathOfKey } from "../model/names";
 import { argumentsOf, type JsonObject } from "../model/parameters";
-import type { EntityRepository } from "../entities/repository";
-import type { Revision } from "../ports/store";
-import type { OwnerContext, Plan } from "./context";
-import { runPlan } from "./sequence";
-import { makeRecord } from "./single";
+import type { OwnerContext } from "./context";
+import { runPromised } from "./promised";
 
-const ACTION_GONE = "The requested resource does not exist.";
-
-/** The active rules of a trigger, with the revisions that their actions have now. */
-export async function activeRules(entities: EntityRepository, rules: readonly Revision[]): Promise<FiredRule[]> {
-  const active = rules.map(({ entity }) => entity as Rule).filter(({ status }) => status === "active");
+/** What a fire means for the rules of a trigger, with the revisions that their actions have now. */
+export function firedRules(entities: EntityRepository, identity: Identity, rules: readonly Rule[]): Promise<FiredRule[]> {
   return Promise.all(
-    active.map(async (rule) => {
+    rules.map(async (rule): Promise<FiredRule> => {
       const fired = { rule: keyOf(rule), actionKey: rule.action };
+      if (rule.status !== "active") return { ...fired, error: `Rule '${fired.rule}' is inactive, action '${rule.action}' was not activated.` };
       try {
-        return { ...fired, action: (await resolveAction(entities, pathOfKey(rule.action))).ref };
+        return { ...fired, action: (await accessAction(entities, identity, pathOfKey(rule.action))).ref };
       } catch (error) {
-        if (error instanceof WhiskError) return fired;
+        if (error instanceof WhiskError) return { ...fired, error: error.message };
         throw error;
       }
     }),
@@ -38,12 +35,14 @@ export async function runFire(context: OwnerContext, message: AcceptedFire, resu
   const trigger = (await context.entities.at(message.trigger))?.entity as Trigger;
   await context.store.activations.insert(fireRecord(message, trigger));
   const payload = argumentsOf(trigger.parameters, message.payload) as JsonObject;
-  await Promise.all(message.rules.map((rule) => runRule(context, message, rule, payload, resumed)));
+  const outcomes = await Promise.allSettled(message.rules.map((rule) => runRule(context, message, rule, payload, resumed)));
+  const failed = outcomes.find(({ status }) => status === "rejected");
+  if (failed) throw (failed as PromiseRejectedResult).reason;
 }
 
 async function runRule(context: OwnerContext, message: AcceptedFire, rule: FiredRule, payload: JsonObject, resumed: boolean): Promise<void> {
   if (!rule.action) return;
-  const plan: Plan = {
+  await runPromised(context, {
     activationId: ruleActivationId(message, rule),
     transactionId: message.transactionId,
     identity: message.identity,
@@ -54,14 +53,7 @@ async function runRule(context: OwnerContext, message: AcceptedFire, rule: Fired
     receivedAt: message.acceptedAt,
     cause: message.activationId,
     step: false,
-  };
-  try {
-    await runPlan(context, plan);
-  } catch (error) {
-    // Room does not lack for accepted work: what is refused here can never run.
-    if (!(error instanceof WhiskError)) throw error;
-    await context.store.activations.insert(makeRecord(plan, { end: context.now(), response: internalError(error.message) }));
-  }
+  });
 }
 
 const ruleActivationId = (message: AcceptedFire, rule: FiredRule) => derivedActivationId(message.activationId, rule.rule);
@@ -76,7 +68,7 @@ function fireRecord(message: AcceptedFire, trigger: Trigger): Activation {
     subject: message.identity.subject,
     start: message.acceptedAt,
     end: message.acceptedAt,
-    response: success(message.payload) satisfies ActivationResponse,
+    response: success(message.payload),
     logs: message.rules.map((rule) => JSON.stringify(outcomeOf(message, rule))),
     annotations: [],
   };
@@ -87,5 +79,5 @@ function outcomeOf(message: AcceptedFire, rule: FiredRule): object {
   const names = { rule: rule.rule, action: rule.actionKey };
   return rule.action
     ? { statusCode: 0, success: true, activationId: ruleActivationId(message, rule), ...names }
-    : { statusCode: 1, success: false, error: ACTION_GONE, ...names };
+    : { statusCode: 1, success: false, error: rule.error, ...names };
 }

@@ -1,18 +1,19 @@
 import { resolveRef, type ResolvedAction } from "../entities/resolve";
 import { messageOf, WhiskError } from "../errors";
 import { type ActivationId, newActivationId } from "../ids";
-import type { AcceptedInvocation, AcceptedMessage, AcceptedWatch } from "../messages";
+import type { AcceptedMessage } from "../messages";
 import { type Activation, internalError } from "../model/activation";
-import { type Identity, isSequence, type Trigger } from "../model/entities";
+import { type Identity, isSequence, type Rule, type Trigger } from "../model/entities";
+import { ACTION_LIMITS, MAX_SEQUENCE_LENGTH } from "../model/limits";
 import type { JsonObject, Payload } from "../model/parameters";
 import type { Revision } from "../ports/store";
 import type { OwnerContext, Plan } from "./context";
-import { activeRules, runFire } from "./fire";
+import { firedRules, runFire } from "./fire";
+import { runPromised } from "./promised";
 import { runPlan } from "./sequence";
 import { makeRecord } from "./single";
+import { watch } from "./watch";
 
-/** How often to look for the record of a call that outlasted its caller's patience. Milliseconds. */
-const WATCH_POLL = 250;
 /** How long after its limits a run may still wait, start and report. Milliseconds. */
 const WATCH_MARGIN = 60_000;
 
@@ -49,12 +50,13 @@ export class Owner {
     run.then(forget, forget);
     const activation = await within(run, wait);
     if (activation) return { kind: "done", activation };
+    run.catch((error: unknown) => this.recordFailure(plan, error));
     await this.context.log.append({
       kind: "watch",
       ...this.accepted(request, plan.activationId),
       action: request.action.ref,
       owner: this.context.instance,
-      deadline: this.context.now() + 2 * request.action.action.limits.timeout + WATCH_MARGIN,
+      deadline: this.context.now() + longestRun(request.action) + WATCH_MARGIN,
     });
     return { kind: "accepted", activationId: plan.activationId };
   }
@@ -77,8 +79,9 @@ export class Owner {
    * @throws WhiskError 429 or 503 when it cannot be promised
    */
   async fire(request: Omit<InvocationRequest, "action"> & { trigger: Revision<Trigger>; rules: readonly Revision[] }): Promise<ActivationId | undefined> {
-    const rules = await activeRules(this.context.entities, request.rules);
-    if (rules.length === 0) return undefined;
+    const ofTrigger = request.rules.map(({ entity }) => entity as Rule);
+    if (!ofTrigger.some(({ status }) => status === "active")) return undefined;
+    const rules = await firedRules(this.context.entities, request.identity, ofTrigger);
     const activationId = newActivationId();
     const { key, rev } = request.trigger;
     await this.context.log.append({ kind: "fire", ...this.accepted(request, activationId), trigger: { key, rev }, payload: request.payload, rules });
@@ -87,14 +90,11 @@ export class Owner {
 
   /** Brings a message of the accepted log to its records. Rejects when it has to come again. */
   async handle(message: AcceptedMessage, { redelivered }: { redelivered: boolean }): Promise<void> {
-    switch (message.kind) {
-      case "invocation":
-        return this.runAccepted(message, redelivered);
-      case "fire":
-        return runFire(this.context, message, redelivered);
-      case "watch":
-        return this.watch(message);
-    }
+    if (message.kind === "fire") return runFire(this.context, message, redelivered);
+    const action = await resolveRef(this.context.entities, message.action);
+    if (message.kind === "invocation") return runPromised(this.context, this.planOf(message, action, message.payload, { accepted: true, resumed: redelivered }));
+    const plan = this.planOf(message, action, {}, { accepted: true, resumed: true });
+    return watch(this.context, message, plan, this.running.get(message.activationId));
   }
 
   /** Blocking calls under way. */
@@ -107,39 +107,18 @@ export class Owner {
     while (this.running.size > 0) await Promise.allSettled(this.running.values());
   }
 
-  private async runAccepted(message: AcceptedInvocation, resumed: boolean): Promise<void> {
-    const action = await resolveRef(this.context.entities, message.action);
-    const plan = this.planOf(message, action, message.payload, { accepted: true, resumed });
-    try {
-      await runPlan(this.context, plan);
-    } catch (error) {
-      // Lack of room is waited out: what is refused here can never run.
-      if (!(error instanceof WhiskError)) throw error;
-      await this.context.store.activations.insert(makeRecord(plan, { end: this.context.now(), response: internalError(error.message) }));
-    }
-  }
-
-  /** Waits for the record of a blocking call that was answered 202; writes it when nobody else can any more. */
-  private async watch(message: AcceptedWatch): Promise<void> {
-    const { store, liveness, now, sleep } = this.context;
-    const { namespace } = message.identity;
-    const action = await resolveRef(this.context.entities, message.action);
-    for (;;) {
-      const failure = await this.running.get(message.activationId)?.then(() => undefined, messageOf);
-      if (await store.activations.get(namespace, message.activationId)) return;
-      const ownerGone = isSequence(action.action.exec) && !(await liveness.isAlive(message.owner));
-      if (failure !== undefined || ownerGone || now() > message.deadline) {
-        const plan = this.planOf(message, action, {}, { accepted: true, resumed: true });
-        const reason = failure ?? "The run was lost: the process that answered for it ended before its outcome was known.";
-        await store.activations.insert(makeRecord(plan, { end: now(), response: internalError(reason) }));
-        return;
-      }
-      await sleep(WATCH_POLL);
-    }
+  /** Of a call whose caller does not wait for it any more. */
+  private async recordFailure(plan: Plan, error: unknown): Promise<void> {
+    const { store, now, logger } = this.context;
+    const reason = error instanceof WhiskError ? error.message : "The run failed.";
+    if (!(error instanceof WhiskError)) logger.error({ activationId: plan.activationId, error: messageOf(error) }, "a run failed");
+    await store.activations.insert(makeRecord(plan, { end: now(), response: internalError(reason) })).catch((failure: unknown) => {
+      logger.error({ activationId: plan.activationId, error: messageOf(failure) }, "the record of a failed run was not stored");
+    });
   }
 
   private plan(request: InvocationRequest, activationId: ActivationId): Plan {
-    return this.planOf({ ...this.accepted(request, activationId) }, request.action, request.payload, { accepted: false, resumed: false });
+    return this.planOf(this.accepted(request, activationId), request.action, request.payload, { accepted: false, resumed: false });
   }
 
   private planOf(
@@ -155,6 +134,11 @@ export class Owner {
   private accepted(request: Pick<InvocationRequest, "identity" | "transactionId">, activationId: ActivationId) {
     return { activationId, transactionId: request.transactionId, identity: request.identity, acceptedAt: this.context.now() };
   }
+}
+
+/** Milliseconds after which a run of the action cannot be under way any more: it may wait as long as it may run. */
+function longestRun({ action }: ResolvedAction): number {
+  return isSequence(action.exec) ? 2 * MAX_SEQUENCE_LENGTH * ACTION_LIMITS.timeout.max : 2 * action.limits.timeout;
 }
 
 /** The value, or undefined if it takes longer. Milliseconds. */

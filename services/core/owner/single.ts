@@ -8,8 +8,8 @@ import type { OwnerContext, Plan } from "./context";
 
 /** How often to look for the record of a run that another invoker has in hand. Milliseconds. */
 const RECORD_POLL = 250;
-/** How long to wait before offering accepted work again for which there was no room. Milliseconds. */
-const NO_ROOM_PAUSE = 500;
+/** How long to wait before offering accepted work again that was not taken. Milliseconds. */
+const OFFER_PAUSE = 500;
 /** How much longer than its own limits an activation's key is good. Milliseconds. */
 const KEY_MARGIN = 60_000;
 
@@ -39,25 +39,37 @@ async function runOnce(context: OwnerContext, plan: Plan): Promise<Activation> {
 }
 
 async function runAccepted(context: OwnerContext, plan: Plan): Promise<Activation> {
-  const { store, lane, liveness } = context;
-  for (let look = plan.resumed; ; look = true) {
-    if (look) {
-      const record = await store.activations.get(plan.identity.namespace, plan.activationId);
-      if (record) return record;
-      const start = await store.starts.get(plan.activationId, 0);
-      if (start && !(await liveness.isAlive(start.invoker))) return recordLost(context, plan);
-      if (start) {
-        await context.sleep(RECORD_POLL);
-        continue;
-      }
-    }
-    try {
-      const completion = await lane.run(messageOf(context, plan));
-      if (completion.kind === "done") return completion.record;
-    } catch (error) {
-      if (error instanceof WhiskError && [429, 503].includes(error.status)) await context.sleep(NO_ROOM_PAUSE);
-      else if (!(error instanceof RunLostError)) throw error;
-    }
+  const before = plan.resumed ? await outcomeElsewhere(context, plan) : undefined;
+  if (before) return before;
+  for (;;) {
+    const record = (await offer(context, plan)) ?? (await outcomeElsewhere(context, plan));
+    if (record) return record;
+    await context.sleep(OFFER_PAUSE);
+  }
+}
+
+/** The record; undefined when the run was not taken, or it is not known what became of it. */
+async function offer(context: OwnerContext, plan: Plan): Promise<Activation | undefined> {
+  try {
+    const completion = await context.lane.run(messageOf(context, plan));
+    return completion.kind === "done" ? completion.record : undefined;
+  } catch (error) {
+    const noRoom = error instanceof WhiskError && [429, 503].includes(error.status);
+    if (noRoom || error instanceof RunLostError) return undefined;
+    throw error;
+  }
+}
+
+/** The record of a run that some invoker has begun, once it is there; undefined when none has. */
+async function outcomeElsewhere(context: OwnerContext, plan: Plan): Promise<Activation | undefined> {
+  const { store, liveness } = context;
+  for (;;) {
+    const record = await store.activations.get(plan.identity.namespace, plan.activationId);
+    if (record) return record;
+    const start = await store.starts.get(plan.activationId, 0);
+    if (!start) return undefined;
+    if (!(await liveness.isAlive(start.invoker))) return recordLost(context, plan);
+    await context.sleep(RECORD_POLL);
   }
 }
 

@@ -1,0 +1,30 @@
+import type { AcceptedWatch } from "../messages";
+import { internalError } from "../model/activation";
+import { isSequence } from "../model/entities";
+import type { OwnerContext, Plan } from "./context";
+import { makeRecord } from "./single";
+
+/** How often to look for the record of a call that outlasted its caller's patience. Milliseconds. */
+const WATCH_POLL = 250;
+
+const LOST = "The run was lost: the process that answered for it ended before its outcome was known.";
+
+/**
+ * Waits for the record of a blocking call that was answered 202; writes it when nobody else can any more.
+ *
+ * @param running the call itself, if it is under way in this process
+ */
+export async function watch(context: OwnerContext, message: AcceptedWatch, plan: Plan, running: Promise<unknown> | undefined): Promise<void> {
+  const { store, liveness, now, sleep } = context;
+  await running?.catch(() => {});
+  for (;;) {
+    // Whether its owner lives is asked first: what an owner wrote before it died is found then.
+    const ownerGone = isSequence(plan.action.action.exec) && !(await liveness.isAlive(message.owner));
+    if (await store.activations.get(plan.identity.namespace, plan.activationId)) return;
+    if (ownerGone || now() > message.deadline) {
+      await store.activations.insert(makeRecord(plan, { end: now(), response: internalError(LOST) }));
+      return;
+    }
+    await sleep(WATCH_POLL);
+  }
+}
