@@ -1,14 +1,15 @@
 import { CodeError } from "../code/errors";
 import { hashOf, loadCode, type Code } from "../code/load";
-import { changesOf, type ResourceDescription } from "../description";
+import type { ResourceDescription } from "../description";
 import { Archive, Asset } from "../properties";
 import { UNKNOWN, type CheckContext, type CheckFailure, type Difference, type OperationContext, type Properties, type State } from "../resource";
-import { EntityHandler, type Entity } from "./handler";
+import type { Entity } from "./handler";
 import { fromKeyValues, toKeyValues, unlessEmpty, type KeyValue } from "./keyValues";
 import { checkLimits, limitsProperty } from "./limits";
 import type { EntityPath } from "./names";
-import { annotationInputs, annotationsProperty, deletedAnnotations, entityOutputs, nameProperty, packageProperty, parametersProperty, publishProperty, unlessDefault } from "./shared";
-import { checkWeb, isWeb, webAnnotations, webInput, webOutput, webProperties, WEB_ANNOTATIONS } from "./web";
+import { annotationInputs, annotationsProperty, deletedAnnotations, nameProperty, packageProperty, parametersProperty, publishProperty, unlessDefault } from "./shared";
+import { checkWeb, webAnnotations, webInput, webProperty, WEB_ANNOTATIONS } from "./web";
+import { WebHandler } from "./webHandler";
 
 interface ActionEntity extends Entity {
   exec: { kind: string; code?: string; image?: string; main?: string; binary?: boolean };
@@ -17,7 +18,7 @@ interface ActionEntity extends Entity {
   limits?: Properties;
 }
 
-export class ActionHandler extends EntityHandler<ActionEntity> {
+export class ActionHandler extends WebHandler<ActionEntity> {
   readonly token = "stackwhisk:index:Action";
   readonly collection = "actions";
   readonly noun = "action";
@@ -40,13 +41,12 @@ export class ActionHandler extends EntityHandler<ActionEntity> {
       annotations: annotationsProperty,
       limits: limitsProperty,
       publish: publishProperty,
-      ...webProperties,
+      web: webProperty,
       codeSha256: { type: "string", checked: true, description: "SHA-256 of what is deployed, in hex." },
-      ...entityOutputs,
+      ...WebHandler.outputs,
     },
   };
-  protected override readonly computed = ["namespace", "qualifiedName", "version", "updated", "url"];
-  /** What the last check of each hash loaded, so that exactly that is deployed which was previewed. */
+  /** What checks loaded, by hash: what is deployed is what was checked, even if the file has changed since. */
   private readonly checked = new Map<string, Code>();
 
   protected async checkInputs(inputs: Properties, old: Properties | undefined, context: CheckContext): Promise<CheckFailure[]> {
@@ -70,19 +70,13 @@ export class ActionHandler extends EntityHandler<ActionEntity> {
 
   override async diff(old: State, inputs: Properties, context: CheckContext): Promise<Difference> {
     const difference = await super.diff(old, inputs, context);
-    // Another path to the same code is no change, and the hash says when the code changed.
-    const changes = changesOf(this.description, old.inputs, inputs, ["code"]);
-    const { apiHost } = this.connection;
-    const url = old.outputs.url;
-    // The platform moved: nothing to deploy, but what others read from the state would be wrong.
-    if (typeof url === "string" && apiHost !== undefined && isWeb(inputs) && !url.startsWith(`${apiHost}/`)) changes.url = "update";
-    return { ...difference, changes };
+    // Another path to the same code is no change; the hash says when the code changed.
+    const changes = Object.entries(difference.changes).filter(([path]) => path !== "code");
+    return { ...difference, changes: Object.fromEntries(changes) };
   }
 
   override plan(inputs: Properties, old: State | undefined): Properties {
-    const planned = super.plan(inputs, old);
-    if (!isWeb(inputs)) delete planned.url;
-    delete planned.code;
+    const { code: _, ...planned } = super.plan(inputs, old);
     return planned;
   }
 
@@ -120,7 +114,7 @@ export class ActionHandler extends EntityHandler<ActionEntity> {
 
   protected override toOutputs(entity: ActionEntity, inputs: Properties): Properties {
     // Programs get outputs back, and no SDK takes an asset whose content was left out.
-    return { code: undefined, url: webOutput(this.connection.apiHost, entity.namespace, inputs) };
+    return { ...super.toOutputs(entity, inputs), code: undefined };
   }
 
   private async checkCode(inputs: Properties, old: Properties | undefined, context: CheckContext): Promise<CheckFailure[]> {

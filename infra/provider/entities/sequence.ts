@@ -1,17 +1,18 @@
 import type { ResourceDescription } from "../description";
 import { UNKNOWN, type CheckFailure, type Properties, type State } from "../resource";
-import { EntityHandler, type Entity } from "./handler";
+import type { Entity } from "./handler";
 import { fromKeyValues, toKeyValues, type KeyValue } from "./keyValues";
 import { parseId, qualify, sameReference } from "./names";
-import { annotationInputs, annotationsProperty, deletedAnnotations, entityOutputs, nameProperty, packageProperty, publishProperty, unlessDefault } from "./shared";
-import { checkWeb, webAnnotations, webInput, webOutput, webProperties, WEB_ANNOTATIONS } from "./web";
+import { annotationInputs, annotationsProperty, deletedAnnotations, nameProperty, packageProperty, publishProperty, unlessDefault } from "./shared";
+import { checkWeb, webAnnotations, webInput, webProperty, WEB_ANNOTATIONS } from "./web";
+import { WebHandler } from "./webHandler";
 
 interface SequenceEntity extends Entity {
   exec: { kind: string; components?: string[] };
   annotations?: KeyValue[];
 }
 
-export class SequenceHandler extends EntityHandler<SequenceEntity> {
+export class SequenceHandler extends WebHandler<SequenceEntity> {
   readonly token = "stackwhisk:index:Sequence";
   readonly collection = "actions";
   readonly noun = "sequence";
@@ -23,11 +24,10 @@ export class SequenceHandler extends EntityHandler<SequenceEntity> {
       actions: { type: { list: "string" }, input: "required", description: "The actions, in order: names, `package/name`, or full names." },
       annotations: annotationsProperty,
       publish: publishProperty,
-      ...webProperties,
-      ...entityOutputs,
+      web: webProperty,
+      ...WebHandler.outputs,
     },
   };
-  protected override readonly computed = ["namespace", "qualifiedName", "version", "updated", "url"];
 
   protected async checkInputs(inputs: Properties): Promise<CheckFailure[]> {
     const failures = checkWeb(inputs);
@@ -65,10 +65,6 @@ export class SequenceHandler extends EntityHandler<SequenceEntity> {
       publish: unlessDefault(entity.publish ?? false, false, old.publish),
       web: webInput(fromKeyValues(entity.annotations), old),
     };
-  }
-
-  protected override toOutputs(entity: SequenceEntity, inputs: Properties): Properties {
-    return { url: webOutput(this.connection.apiHost, entity.namespace, inputs) };
   }
 }
 

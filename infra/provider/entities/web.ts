@@ -4,15 +4,12 @@ import { UNKNOWN, type CheckFailure, type Properties } from "../resource";
 
 export const WEB_ANNOTATIONS = ["web-export", "raw-http", "final"];
 
-export const webProperties: Record<string, PropertyDescription> = {
-  web: {
-    type: { oneOf: ["boolean", "string"] },
-    input: "optional",
-    values: ["raw"],
-    default: false,
-    description: "Anyone may call it over plain HTTP, at `url`. `raw`: it gets the request's query and body as they are.",
-  },
-  url: { type: "string", description: "Where a web action is; absent if it is none." },
+export const webProperty: PropertyDescription = {
+  type: { oneOf: ["boolean", "string"] },
+  input: "optional",
+  values: ["raw"],
+  default: false,
+  description: "Anyone may call it over plain HTTP, at `url`. `raw`: it gets the request's query and body as they are.",
 };
 
 export function checkWeb(inputs: Properties): CheckFailure[] {
