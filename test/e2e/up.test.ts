@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { createServer, type Server } from "node:http";
 import { request } from "undici";
 import { Checkout, prepareToolchain } from "../support/checkout";
 import { Client } from "../support/client";
@@ -34,10 +34,11 @@ const pidOf = async () => ((await (await request(`http://127.0.0.1:${checkout.po
 describe("npm run up", () => {
   test("says which port is taken and how to choose another, and leaves nothing half done", async () => {
     const taken = await new Promise<Server>((resolve) => {
-      const server = createServer().listen(checkout.port, "127.0.0.1", () => resolve(server));
+      const server = createServer((_request, response) => response.end("something else")).listen(checkout.port, "127.0.0.1", () => resolve(server));
     });
     const { status, output } = await checkout.run("up");
-    await new Promise((resolve) => taken.close(resolve));
+    taken.close();
+    taken.closeAllConnections();
     expect(status).not.toBe(0);
     expect(output).toContain(`port ${checkout.port} on 127.0.0.1 is taken`);
     expect(output).toContain("stackwhisk-platform:port");
