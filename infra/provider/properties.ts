@@ -139,7 +139,6 @@ function isSecret(value: unknown): boolean {
 }
 
 function mapValues<T, U>(object: Record<string, T>, change: (value: T, key: string) => U): Record<string, U> {
-  // fromEntries defines properties, so that a key such as __proto__ stays a key.
   return Object.fromEntries(
     Object.entries(object)
       .filter(([, value]) => value !== undefined)
