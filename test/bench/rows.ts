@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Client } from "../support/client";
-import { childrenOf, TestPlatform } from "../support/platform";
+import { TestPlatform } from "../support/platform";
+import { childrenOf } from "../support/processes";
 import { until } from "../support/until";
 import { startFloor } from "./floor";
 import { load, type Measured, quantiles, type Target } from "./load";

@@ -1,5 +1,6 @@
 import { request } from "undici";
-import { childrenOf, GUEST, TestPlatform } from "../support/platform";
+import { GUEST, TestPlatform } from "../support/platform";
+import { childrenOf, isRunning } from "../support/processes";
 import { until } from "../support/until";
 
 let platform: TestPlatform | undefined;
@@ -10,15 +11,6 @@ afterEach(async () => {
 });
 
 const WHO = "function main() { return { pid: process.pid } }";
-const alive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 test("a container is used again by the same action, and never by another", async () => {
   platform = await TestPlatform.start();
   const client = platform.client();
@@ -76,7 +68,7 @@ test("no process outlives a platform that was killed", async () => {
   const { pid } = (await client.invoke("who")).body as { pid: number };
   const children = [...childrenOf(platform.pid), pid];
   await platform.kill();
-  await until("all its processes are gone", () => !children.some(alive));
+  await until("all its processes are gone", () => !children.some(isRunning));
 });
 
 test("a container that dies while it is idle is replaced without anybody noticing", async () => {
@@ -85,7 +77,7 @@ test("a container that dies while it is idle is replaced without anybody noticin
   await client.putAction("who", WHO);
   const { pid } = (await client.invoke("who")).body as { pid: number };
   process.kill(pid, "SIGKILL");
-  await until("it is gone", () => !alive(pid));
+  await until("it is gone", () => !isRunning(pid));
   const answer = await client.invoke("who");
   expect(answer.status).toBe(200);
   expect(answer.body.pid).not.toBe(pid);

@@ -97,9 +97,3 @@ export class TestPlatform {
     return gone;
   }
 }
-
-/** Pids of the processes that a process has started, as far as the system tells. Linux only. */
-export function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return text === "" ? [] : text.split(" ").map(Number);
-}
