@@ -1,323 +1,226 @@
 import { WhiskError } from "../../core/errors";
 import type { Logger } from "../../core/owner/context";
 import type { ContainerDriver } from "../../core/ports/containers";
-import { type Demand, type Lease, Pooled, type StartKind } from "./pooled";
+import { Alarm, type Clock, systemClock } from "./alarm";
+import { Fleet } from "./fleet";
+import { IdleContainers } from "./idle";
+import type { Demand, Lease, Pooled, StartKind } from "./pooled";
 import { Prewarmed, type StemCell } from "./prewarmed";
-import { fairShare, KeyQueue, type Waiter } from "./queues";
+import { KeyQueue, Queues } from "./queues";
+import { Scheduler } from "./scheduler";
 
 export interface PoolOptions {
   driver: ContainerDriver;
   /** MB for all containers together. */
   memory: number;
-  /** Milliseconds after which an idle container goes. */
+  /** Milliseconds after which an idle container goes, and stem cells of a kind that nobody needs. */
   idleTimeout: number;
+  /** Milliseconds after which an idle container is paused. @default 10_000 */
+  pauseAfter?: number;
   /** Runtimes to keep ready. */
   stemCells: readonly StemCell[];
   /** Containers that start at the same time: starting takes CPU that warm runs need. */
   maxStarting: number;
   /** Runs that may wait. @default 20_000 */
   maxWaiting?: number;
+  /** Runs of one namespace that may wait. @default half of `maxWaiting` */
+  maxWaitingOfNamespace?: number;
   /** Environment of each container. */
   env(): Record<string, string>;
+  /** Milliseconds since 1970. */
   now(): number;
+  /** Timers, for tests. */
+  after?: Clock["after"];
   logger: Logger;
 }
 
-/** A run of a key that has containers waits so long for one of them before another is started. Milliseconds. */
-const SHORT_WAIT = 10;
-/** A key without any container waits so long before one that is in use elsewhere goes for it. Milliseconds. */
-const STARVED = 250;
 const MAX_WAITING = 20_000;
+const PAUSE_AFTER = 10_000;
+/** How long running work is waited for at the end. Milliseconds. */
+const DRAIN = 5_000;
+const CLOSING = "The platform is shutting down: no more work is taken.";
 
 /**
  * Containers by who may use them. A run takes the most recently used idle container of its key, else it waits: for one
- * to come free, or for a new one. Memory is bounded; idle containers go, least recently used first, when another key
- * needs room, and busy ones are shared out fairly when they come free.
+ * to come free, or for a new one. Who gets what when memory is short is the {@link Scheduler}'s.
  */
 export class ContainerPool {
-  private readonly queues = new Map<string, KeyQueue>();
-  /** Keys with runs that wait. */
-  private readonly waiting = new Set<KeyQueue>();
+  private readonly queues = new Queues();
   private readonly prewarmed: Prewarmed;
-  private readonly everything = new Set<Pooled>();
-  private waiters = 0;
-  private used = 0;
-  private starting = 0;
-  private timer?: NodeJS.Timeout;
+  private readonly idle: IdleContainers;
+  private readonly fleet: Fleet;
+  private readonly scheduler: Scheduler;
+  private readonly sweeping: Alarm;
+  private readonly pauseAfter: number;
+  private readonly maxWaiting: number;
+  private readonly maxOfTenant: number;
+  private busy = 0;
   private closed = false;
-  private readonly sweeper: NodeJS.Timeout;
+  private drained: (() => void) | undefined;
+  /** How the containers of all runs so far came to them. */
   readonly starts: Record<StartKind, number> = { warm: 0, prewarmed: 0, cold: 0 };
 
   constructor(private readonly options: PoolOptions) {
-    this.prewarmed = new Prewarmed(options.stemCells, options.idleTimeout, {
-      now: options.now,
-      hasRoom: (memory) => this.used + memory <= options.memory && this.waiting.size === 0,
-      start: (cell) => this.startStemCell(cell),
+    const { idleTimeout, now } = options;
+    this.pauseAfter = options.pauseAfter ?? PAUSE_AFTER;
+    this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
+    this.maxOfTenant = options.maxWaitingOfNamespace ?? Math.ceil(this.maxWaiting / 2);
+    const clock: Clock = { ...systemClock(now), ...(options.after && { after: options.after }) };
+    this.prewarmed = new Prewarmed(options.stemCells, idleTimeout, now);
+    this.idle = new IdleContainers(this.pauseAfter, (pooled) =>
+      Math.max(pooled.idleSince + idleTimeout, pooled.queue ? 0 : this.prewarmed.wantedUntil(pooled)),
+    );
+    this.fleet = new Fleet(options, (pooled, reason) => this.lost(pooled, reason));
+    this.scheduler = new Scheduler({
+      ...options,
+      clock,
+      queues: this.queues,
+      prewarmed: this.prewarmed,
+      idle: this.idle,
+      fleet: this.fleet,
+      lend: (pooled, start, demand) => this.lend(pooled, start, demand),
+      shelve: (pooled) => this.makeIdle(pooled),
+      end: (pooled) => this.end(pooled),
     });
-    this.sweeper = setInterval(() => this.sweep(), Math.max(100, Math.min(5000, options.idleTimeout / 4)));
-    this.sweeper.unref();
+    this.sweeping = new Alarm(clock, () => this.sweep());
   }
 
-  /** Starts what is to be ready. */
+  /** Starts what is to be ready from the beginning. */
   prewarm(): void {
-    this.prewarmed.fill();
+    this.prewarmed.wantAll();
+    this.scheduler.pump();
   }
 
   /**
-   * @throws WhiskError 400 when it could never fit, 429 when too many wait, 503 when the pool is closed
+   * @throws WhiskError 400 when it could never fit, 429 when too many of its namespace wait, 503 when too many wait or
+   * the pool is closed
    * @throws ContainerError when no container could be started for it
    */
   acquire(demand: Demand): Lease | Promise<Lease> {
-    if (this.closed) throw new WhiskError(503, "The platform is shutting down: no more work is taken.");
-    if (demand.memory > this.options.memory) {
-      throw new WhiskError(400, `The action needs ${demand.memory} MB of memory; the platform has ${this.options.memory} MB for all containers.`);
-    }
-    const queue = this.queueOf(demand);
+    if (this.closed) throw new WhiskError(503, CLOSING);
+    const queue = this.queues.of(demand);
     const pooled = queue.idle.pop();
     if (pooled) {
-      this.starts.warm++;
-      return { pooled, start: "warm" };
+      this.idle.delete(pooled);
+      return this.lend(pooled, "warm", demand);
     }
-    if (this.waiters >= (this.options.maxWaiting ?? MAX_WAITING)) {
-      if (queue.isEmpty) this.queues.delete(queue.key);
-      throw new WhiskError(429, `Too many concurrent requests in flight (count: ${this.waiters}, allowed: ${this.options.maxWaiting ?? MAX_WAITING}).`);
+    try {
+      this.checkRoom(demand, queue);
+    } catch (error) {
+      this.queues.drop(queue);
+      throw error;
     }
-    this.prewarmed.note(demand.kind);
-    return new Promise((resolve, reject) => {
-      queue.waiters.push({ demand, since: this.options.now(), resolve, reject });
-      this.waiters++;
-      this.waiting.add(queue);
-      this.pump();
-    });
+    return new Promise((resolve, reject) => this.scheduler.wait(queue, { demand, since: this.options.now(), resolve, reject }));
   }
 
   /** Gives a container back. `reuse`: it is fit for the next run. */
   release(lease: Lease, reuse: boolean): void {
     if (lease.returned) return;
     lease.returned = true;
+    this.busy--;
     const { pooled } = lease;
-    if (!reuse || pooled.dead || this.closed) {
-      this.remove(pooled);
-      this.pump();
-      return;
+    if (!reuse || pooled.dead || this.closed || this.scheduler.mustYield(pooled)) {
+      this.end(pooled);
+      this.scheduler.pump();
+    } else if (!this.scheduler.serveNext(pooled)) {
+      this.makeIdle(pooled);
+      if (this.scheduler.waiting > 0) this.scheduler.pump();
     }
-    const queue = this.queues.get(pooled.key!)!;
-    if (this.othersStarve(queue)) {
-      this.remove(pooled);
-      this.pump();
-      return;
-    }
-    const waiter = this.nextWaiter(queue);
-    if (waiter) {
-      this.starts.warm++;
-      waiter.resolve({ pooled, start: "warm" });
-      return;
-    }
-    pooled.idleSince = this.options.now();
-    queue.idle.push(pooled);
-    if (this.waiting.size > 0) this.pump();
+    if (this.busy === 0) this.drained?.();
   }
 
-  /** Ends all containers. Who waits is refused. */
-  async close(): Promise<void> {
+  /** Refuses who waits and who comes, waits for who runs, ends all containers. @param drain milliseconds */
+  async close(drain = DRAIN): Promise<void> {
     this.closed = true;
-    clearInterval(this.sweeper);
-    clearTimeout(this.timer);
-    this.prewarmed.close();
-    for (const queue of this.waiting) {
-      for (let waiter = this.nextWaiter(queue); waiter; waiter = this.nextWaiter(queue)) waiter.reject(new WhiskError(503, "The platform is shutting down."));
+    this.sweeping.stop();
+    this.scheduler.close(new WhiskError(503, CLOSING));
+    if (this.busy > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([new Promise<void>((resolve) => (this.drained = resolve)), new Promise((resolve) => (timer = setTimeout(resolve, drain)))]);
+      clearTimeout(timer);
     }
-    await Promise.all([...this.everything].map((pooled) => pooled.destroy()));
+    await this.fleet.close();
   }
 
-  get occupancy(): { memory: number; used: number; containers: number; idle: number; waiting: number } {
-    let idle = 0;
-    for (const queue of this.queues.values()) idle += queue.idle.length;
-    return { memory: this.options.memory, used: this.used, containers: this.everything.size, idle, waiting: this.waiters };
+  /** `memory`, `used`: MB; the others are counts. */
+  get occupancy() {
+    return {
+      memory: this.options.memory,
+      used: this.fleet.used,
+      containers: this.fleet.size,
+      busy: this.busy,
+      idle: this.idle.size - this.prewarmed.size,
+      prewarmed: this.prewarmed.size,
+      starting: this.fleet.starting,
+      waiting: this.scheduler.waiting,
+    };
   }
 
-  /** Starts containers for who waits, as far as there is room. */
-  private pump(): void {
-    let again = Infinity;
+  private checkRoom(demand: Demand, { tenant }: KeyQueue): void {
+    if (demand.memory > this.options.memory) {
+      throw new WhiskError(400, `The action needs ${demand.memory} MB of memory; the platform has ${this.options.memory} MB for all containers.`);
+    }
+    if (tenant.waiters >= this.maxOfTenant) {
+      throw new WhiskError(429, `Too many concurrent requests in flight (count: ${tenant.waiters}, allowed: ${this.maxOfTenant}).`);
+    }
+    if (this.scheduler.waiting >= this.maxWaiting) {
+      throw new WhiskError(503, `System is overloaded, try again later: ${this.scheduler.waiting} runs wait, and at most ${this.maxWaiting} may.`);
+    }
+  }
+
+  private lend(pooled: Pooled, start: StartKind, demand: Demand): Lease | Promise<Lease> {
+    this.busy++;
+    if (pooled.paused) return this.wake(pooled, start, demand);
+    this.starts[start]++;
+    return { pooled, start };
+  }
+
+  private async wake(pooled: Pooled, start: StartKind, demand: Demand): Promise<Lease> {
+    try {
+      await pooled.resume();
+    } catch (error) {
+      this.options.logger.warn({ container: pooled.container.id, error: (error as Error).message }, "a paused container could not be resumed");
+      this.busy--;
+      this.end(pooled);
+      return this.acquire(demand);
+    }
+    this.starts[start]++;
+    return { pooled, start };
+  }
+
+  private makeIdle(pooled: Pooled): void {
     const now = this.options.now();
-    for (const queue of this.inOrderOfNeed()) {
-      while (queue.waiters.length > queue.starting) {
-        const { demand, since } = queue.waiters[queue.starting]!;
-        const due = queue.containers === 0 ? 0 : since + SHORT_WAIT - now;
-        if (due > 0) {
-          again = Math.min(again, due);
-          break;
-        }
-        if (!this.startFor(queue, demand)) break;
-      }
-    }
-    if (again < Infinity && !this.timer) {
-      this.timer = setTimeout(() => {
-        this.timer = undefined;
-        this.pump();
-      }, again);
-    }
+    this.idle.add(pooled, now);
+    if (pooled.queue) pooled.queue.idle.push(pooled);
+    this.sweeping.at(now + Math.min(this.pauseAfter, this.options.idleTimeout));
   }
 
-  private inOrderOfNeed(): Iterable<KeyQueue> {
-    return this.waiting.size < 2 ? this.waiting : [...this.waiting].sort((a, b) => a.memory - b.memory);
-  }
-
-  private startFor(queue: KeyQueue, demand: Demand): boolean {
-    const ready = this.prewarmed.take(demand.kind, demand.image, demand.memory);
-    if (ready) {
-      this.adopt(queue, ready);
-      this.starts.prewarmed++;
-      this.nextWaiter(queue)!.resolve({ pooled: ready, start: "prewarmed" });
-      return true;
+  /** Takes a container out of wherever it stands, and ends it. */
+  private end(pooled: Pooled): void {
+    const { queue } = pooled;
+    if (this.idle.delete(pooled)) {
+      if (queue) queue.idle.splice(queue.idle.indexOf(pooled), 1);
+      else this.prewarmed.remove(pooled);
     }
-    if (this.starting >= this.options.maxStarting || !this.makeRoom(demand.memory)) return false;
-    this.reserve(queue, demand.memory);
-    queue.starting++;
-    this.starting++;
-    this.create(demand)
-      .then(
-        (pooled) => this.started(queue, pooled),
-        (error: Error) => {
-          this.unreserve(queue, demand.memory);
-          this.nextWaiter(queue)?.reject(error);
-        },
-      )
-      .finally(() => {
-        queue.starting--;
-        this.starting--;
-        this.pump();
-      });
-    return true;
+    if (queue) this.scheduler.unbind(pooled, queue);
+    this.fleet.end(pooled);
   }
 
-  private started(queue: KeyQueue, pooled: Pooled): void {
-    pooled.key = queue.key;
-    const waiter = this.nextWaiter(queue);
-    if (!waiter) {
-      // Nobody waits any more: it has no code yet, but whoever comes next initialises it.
-      pooled.idleSince = this.options.now();
-      queue.idle.push(pooled);
+  /** One that is busy is ended when its run gives it back. */
+  private lost(pooled: Pooled, reason: string): void {
+    for (const idle of this.idle) {
+      if (idle !== pooled) continue;
+      this.options.logger.warn({ container: pooled.container.id, kind: pooled.kind, reason }, "an idle container is gone");
+      this.end(pooled);
+      this.scheduler.pump();
       return;
     }
-    this.starts.cold++;
-    waiter.resolve({ pooled, start: "cold" });
-  }
-
-  private async create({ name, kind, image, memory }: Omit<Demand, "key" | "tenant">): Promise<Pooled> {
-    const container = await this.options.driver.create({ name, kind, image, memory, env: this.options.env() });
-    const pooled = new Pooled(container, kind, memory);
-    this.everything.add(pooled);
-    if (this.closed) await pooled.destroy();
-    void container.gone.then((reason) => this.lost(pooled, reason));
-    return pooled;
-  }
-
-  private async startStemCell({ kind, memory }: StemCell): Promise<Pooled> {
-    this.used += memory;
-    try {
-      return await this.create({ name: `prewarmed ${kind}`, kind, memory });
-    } catch (error) {
-      this.used -= memory;
-      this.options.logger.warn({ kind, error: (error as Error).message }, "a runtime could not be kept ready");
-      throw error;
-    }
-  }
-
-  /** It ended, by itself or by us. If it was idle, nobody notices. */
-  private lost(pooled: Pooled, reason: string): void {
-    if (!this.everything.has(pooled)) return;
-    pooled.dead = true;
-    const queue = pooled.key === undefined ? undefined : this.queues.get(pooled.key);
-    const at = queue?.idle.indexOf(pooled) ?? -1;
-    if (at >= 0) queue!.idle.splice(at, 1);
-    if (at >= 0 || this.prewarmed.forget(pooled)) {
-      if (!this.closed) this.options.logger.warn({ kind: pooled.kind, reason }, "an idle container is gone");
-      this.remove(pooled);
-    }
-  }
-
-  /** Ends a container that is in no list any more. */
-  private remove(pooled: Pooled): void {
-    if (!this.everything.delete(pooled)) return;
-    const queue = pooled.key === undefined ? undefined : this.queues.get(pooled.key);
-    if (queue) this.unreserve(queue, pooled.memory);
-    else this.used -= pooled.memory;
-    pooled.destroy().catch((error: Error) => this.options.logger.error({ error: error.message }, "a container could not be ended"));
-  }
-
-  /** A prewarmed container becomes one of the key. */
-  private adopt(queue: KeyQueue, pooled: Pooled): void {
-    pooled.key = queue.key;
-    this.used -= pooled.memory;
-    this.reserve(queue, pooled.memory);
-  }
-
-  private reserve(queue: KeyQueue, memory: number): void {
-    queue.memory += memory;
-    queue.containers++;
-    this.used += memory;
-  }
-
-  private unreserve(queue: KeyQueue, memory: number): void {
-    queue.memory -= memory;
-    queue.containers--;
-    this.used -= memory;
-    if (queue.isEmpty) this.queues.delete(queue.key);
-  }
-
-  /** Lets idle containers go, least recently used first, until there is room; prewarmed ones last. */
-  private makeRoom(memory: number): boolean {
-    while (this.used + memory > this.options.memory) {
-      let [oldest, of]: [Pooled | undefined, KeyQueue | undefined] = [undefined, undefined];
-      for (const queue of this.queues.values()) {
-        const first = queue.idle[0];
-        if (first && (!oldest || first.idleSince < oldest.idleSince)) [oldest, of] = [first, queue];
-      }
-      if (oldest) of!.idle.shift();
-      else oldest = this.prewarmed.takeAny();
-      if (!oldest) return false;
-      this.remove(oldest);
-    }
-    return true;
-  }
-
-  /** Whether a container of this key, when it comes free, has to make room for another key. */
-  private othersStarve(queue: KeyQueue): boolean {
-    if (this.waiting.size === 0 || (this.waiting.size === 1 && this.waiting.has(queue))) return false;
-    const now = this.options.now();
-    const share = fairShare(queue, this.queues.values(), this.options.memory);
-    for (const other of this.waiting) {
-      if (other === queue || other.starting > 0) continue;
-      const { demand, since } = other.waiters[0]!;
-      if (this.used + demand.memory <= this.options.memory) continue;
-      if (other.containers === 0 && now - since >= STARVED) return true;
-      const theirs = fairShare(other, this.queues.values(), this.options.memory);
-      if (other.memory + demand.memory <= theirs && queue.memory - demand.memory >= share) return true;
-    }
-    return false;
-  }
-
-  private nextWaiter(queue: KeyQueue): Waiter | undefined {
-    const waiter = queue.waiters.shift();
-    if (!waiter) return undefined;
-    this.waiters--;
-    if (queue.waiters.length === 0) this.waiting.delete(queue);
-    if (queue.isEmpty) this.queues.delete(queue.key);
-    return waiter;
-  }
-
-  private queueOf({ key, tenant }: Demand): KeyQueue {
-    let queue = this.queues.get(key);
-    if (!queue) this.queues.set(key, (queue = new KeyQueue(key, tenant)));
-    return queue;
   }
 
   private sweep(): void {
-    const limit = this.options.now() - this.options.idleTimeout;
-    for (const queue of [...this.queues.values()]) {
-      while (queue.idle[0] && queue.idle[0].idleSince <= limit) this.remove(queue.idle.shift()!);
-    }
-    for (const pooled of this.prewarmed.expire()) this.remove(pooled);
+    const { expired, next } = this.idle.sweep(this.options.now());
+    for (const pooled of expired) this.end(pooled);
+    this.sweeping.at(next);
+    if (expired.length > 0) this.scheduler.pump();
   }
 }

@@ -1,5 +1,6 @@
 import type { Container } from "../../core/ports/containers";
 import { ContainerClient } from "../containerClient";
+import type { KeyQueue } from "./queues";
 
 /** What a run asks of a container. */
 export interface Demand {
@@ -18,22 +19,47 @@ export interface Demand {
 /** How a container came to a run. */
 export type StartKind = "warm" | "prewarmed" | "cold";
 
-/** A container in the pool. */
+/** A container in the pool: of a key for ever, or still of none. */
 export class Pooled {
   readonly client: ContainerClient;
   /** It has the code of its key. Set by who initialises it. */
   initialized = false;
-  /** Absent while it waits, prewarmed, for the first. */
-  key?: string;
+  queue: KeyQueue | undefined;
+  /** When it became its key's. Milliseconds since 1970. */
+  boundAt = 0;
+  /** Since when nobody uses it. Milliseconds since 1970. */
   idleSince = 0;
   dead = false;
+  private pausing: Promise<void> | undefined;
 
   constructor(
     readonly container: Container,
     readonly kind: string,
+    /** MB. */
     readonly memory: number,
   ) {
     this.client = new ContainerClient(container.address);
+  }
+
+  bind(queue: KeyQueue, now: number): void {
+    this.queue = queue;
+    this.boundAt = now;
+  }
+
+  get paused(): boolean {
+    return this.pausing !== undefined;
+  }
+
+  pause(): void {
+    this.pausing = this.container.pause();
+    // Who resumes it hears of a failure.
+    this.pausing.catch(() => undefined);
+  }
+
+  async resume(): Promise<void> {
+    await this.pausing;
+    await this.container.resume();
+    this.pausing = undefined;
   }
 
   async destroy(): Promise<void> {
