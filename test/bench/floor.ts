@@ -43,7 +43,7 @@ async function startRuntime(root: string, socketPath: string, code: string): Pro
   if ("missing" in command) throw new Error(command.missing);
   const child = spawn(command.command, command.args, {
     env: { PATH: process.env.PATH, ...command.env, STACKWHISK_SOCKET: socketPath, STACKWHISK_PARENT: "stdin" },
-    stdio: ["pipe", "ignore", "inherit"],
+    stdio: ["pipe", "ignore", "ignore"],
   });
   const client = new Client("http://runtime", { socketPath, pipelining: 1 });
   const value = { name: "floor", main: "main", code, binary: false };
