@@ -1,11 +1,13 @@
 import express, { type Express } from "express";
 import type { ControllerContext } from "./context";
-import { identityOf, requireIdentity } from "./http/auth";
+import { requireIdentity } from "./http/auth";
+import { restCors } from "./http/cors";
 import { errorHandler, notFoundHandler } from "./http/errors";
 import { transaction } from "./http/transaction";
 import { actionRoutes } from "./routes/actions";
 import { activationRoutes } from "./routes/activations";
 import { infoRoutes } from "./routes/info";
+import { namespaceRoutes } from "./routes/namespaces";
 import { packageRoutes } from "./routes/packages";
 import { ruleRoutes } from "./routes/rules";
 import { triggerRoutes } from "./routes/triggers";
@@ -19,12 +21,13 @@ export function createController(context: ControllerContext): Express {
   app.set("strict routing", false);
 
   app.use(transaction);
-  app.use(infoRoutes(context));
   app.use("/api/v1/web", webActionRoutes(context));
+  app.use("/api/v1", restCors);
+  app.use(infoRoutes(context));
 
   const namespaces = "/api/v1/namespaces";
   app.use(namespaces, requireIdentity(context.authenticator));
-  app.get(namespaces, (_request, response) => void response.json([identityOf(response).namespace]));
+  app.use(namespaces, namespaceRoutes());
   app.use(`${namespaces}/:namespace/actions`, actionRoutes(context));
   app.use(`${namespaces}/:namespace/triggers`, triggerRoutes(context));
   app.use(`${namespaces}/:namespace/rules`, ruleRoutes(context));

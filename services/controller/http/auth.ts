@@ -1,18 +1,21 @@
 import type { NextFunction, Request, Response } from "express";
-import { WhiskError } from "../../core/errors";
+import { LruMap } from "../../core/entities/lru";
+import { badRequest, WhiskError } from "../../core/errors";
 import { equalHashes, hashSecret, isActivationKey, type KeyPair, parseBasicAuth } from "../../core/keys";
 import type { Identity } from "../../core/model/entities";
+import { isEntityName } from "../../core/model/names";
 import type { Namespace, NamespaceStore } from "../../core/ports/store";
 
 /** How long a namespace is remembered: a change takes effect within this time. Milliseconds. */
 const REMEMBERED = 1_000;
+const KNOWN_NAMESPACES = 10_000;
 
 /** Compared with when there is no such namespace, so that this takes as long. */
 const NO_HASH = hashSecret("");
 
 /** Tells who calls. Keys are known by their hashes only. */
 export class Authenticator {
-  private readonly known = new Map<string, { until: number; namespace: Promise<Namespace | undefined> }>();
+  private readonly known = new LruMap<string, { until: number; namespace: Promise<Namespace | undefined> }>(KNOWN_NAMESPACES);
 
   constructor(
     private readonly namespaces: NamespaceStore,
@@ -38,7 +41,6 @@ export class Authenticator {
     const now = this.now();
     const known = this.known.get(uuid);
     if (known && known.until > now) return known.namespace;
-    if (this.known.size > 10_000) this.known.clear();
     const namespace = this.namespaces.byUuid(uuid);
     this.known.set(uuid, { until: now + REMEMBERED, namespace });
     namespace.catch(() => this.known.delete(uuid));
@@ -49,26 +51,32 @@ export class Authenticator {
 export const identityOf = (response: Response): Identity => response.locals.identity as Identity;
 
 export const requireIdentity = (authenticator: Authenticator) => async (request: Request, response: Response, next: NextFunction) => {
-  response.locals.identity = await authenticator.identify(request.headers.authorization);
+  response.locals.identity = await authenticator.identify(request.headers.authorization).catch((error: unknown) => {
+    if (error instanceof WhiskError) response.setHeader("WWW-Authenticate", 'Basic realm="OpenWhisk secure realm",charset=UTF-8');
+    throw error;
+  });
   next();
 };
 
 /**
  * The namespace that a path means: `_` is the caller's own.
  *
- * @throws WhiskError 403 for any other
+ * @throws WhiskError 403 for any other, 400
  */
 export function ownNamespace(request: Request, response: Response): string {
-  const { namespace } = identityOf(response);
-  const named = String(request.params.namespace);
-  if (named !== "_" && named !== namespace) {
-    throw new WhiskError(403, `The supplied authentication is not authorized to access '${named}'.`);
-  }
-  return namespace;
+  const named = anyNamespace(request, response);
+  if (named === identityOf(response).namespace) return named;
+  throw new WhiskError(403, `The supplied authentication is not authorized to access '${named}'.`);
 }
 
-/** The namespace that a path means, for what may be shared. */
+/**
+ * The namespace that a path means, for what may be shared.
+ *
+ * @throws WhiskError 400 when it is no name
+ */
 export function anyNamespace(request: Request, response: Response): string {
   const named = String(request.params.namespace);
-  return named === "_" ? identityOf(response).namespace : named;
+  if (named === "_") return identityOf(response).namespace;
+  if (!isEntityName(named)) throw badRequest("The namespace contains illegal characters.");
+  return named;
 }

@@ -11,7 +11,7 @@ const parameters = z
 const name = z.union([z.string(), z.object({ path: z.string(), name: z.string() }).transform(({ path, name }) => `/${path}/${name}`)]);
 
 const common = {
-  version: z.string().regex(/^\d+\.\d+\.\d+$/, "must look like 0.0.1").optional(),
+  version: z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/, "must look like 0.0.1").optional(),
   publish: z.boolean().optional(),
   annotations: keyValues.optional(),
 };

@@ -1,14 +1,16 @@
 import { type Request, type Response, Router } from "express";
+import { accessAction, accessComponents, accessPackage } from "../../core/entities/access";
 import { badRequest, WhiskError } from "../../core/errors";
 import { type Action, isSequence } from "../../core/model/entities";
 import { checkEntityName, type EntityPath } from "../../core/model/names";
 import type { ControllerContext } from "../context";
 import { anyNamespace, identityOf, ownNamespace } from "../http/auth";
-import { entityBody, objectBody, payloadBody } from "../http/body";
-import { flagOf, pageOf } from "../http/query";
+import { actionBody, objectBody, payloadBody } from "../http/body";
+import { sendList } from "../http/list";
+import { allowOnly } from "../http/methods";
+import { flagOf } from "../http/query";
 import { actionPut, parse } from "../http/schemas";
 import { actionSummary, actionView } from "../views/entities";
-import { accessAction, accessPackage } from "../../core/entities/access";
 import { buildAction } from "./buildAction";
 import { invoke } from "./invoke";
 
@@ -19,11 +21,13 @@ export function actionRoutes(context: ControllerContext): Router {
 
   router.post(named, ...payloadBody, async (request, response) => {
     const path = pathOf(request, anyNamespace(request, response));
-    const action = await accessAction(entities, identityOf(response), path);
+    const identity = identityOf(response);
+    const action = await accessAction(entities, identity, path);
+    if (isSequence(action.action.exec)) await accessComponents(entities, identity, action.action.exec);
     await invoke(context, request, response, action, objectBody(request));
   });
 
-  router.put(named, ...entityBody, async (request, response) => {
+  router.put(named, ...actionBody, async (request, response) => {
     const path = pathOf(request, ownNamespace(request, response));
     await requireRealPackage(context, path);
     const content = parse(actionPut, objectBody(request));
@@ -54,19 +58,13 @@ export function actionRoutes(context: ControllerContext): Router {
     response.json(await withCode(context, entity));
   });
 
-  router.get("/", (request, response) => list(request, response, anyNamespace(request, response), undefined));
+  router.get("/", (request, response) => list(request, response, ownNamespace(request, response)));
 
-  async function list(request: Request, response: Response, namespace: string, inPackage: string | undefined): Promise<void> {
-    if (inPackage === undefined) ownNamespace(request, response);
-    const query = { namespace, collection: "actions" as const, package: inPackage };
-    if (flagOf(request, "count")) {
-      response.json({ actions: await store.entities.count(query) });
-      return;
-    }
-    const found = await store.entities.list({ ...query, ...pageOf(request, "actions") });
-    response.json(found.map(({ entity }) => actionSummary(entity as Action)));
-  }
+  const list = (request: Request, response: Response, namespace: string, inPackage?: string) =>
+    sendList(request, response, store.entities, { namespace, collection: "actions", package: inPackage }, actionSummary);
 
+  allowOnly(router, named, "GET", "PUT", "POST", "DELETE");
+  allowOnly(router, "/", "GET");
   return router;
 }
 

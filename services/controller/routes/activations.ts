@@ -5,6 +5,8 @@ import { type Activation, activationSummary, activationView, OUTCOMES } from "..
 import { isEntityName } from "../../core/model/names";
 import type { ControllerContext } from "../context";
 import { ownNamespace } from "../http/auth";
+import { sendCount } from "../http/list";
+import { allowOnly } from "../http/methods";
 import { flagOf, pageOf, timeOf } from "../http/query";
 
 export function activationRoutes({ store }: ControllerContext): Router {
@@ -26,7 +28,7 @@ export function activationRoutes({ store }: ControllerContext): Router {
     const [count, docs] = [flagOf(request, "count"), flagOf(request, "docs")];
     if (count && docs) throw badRequest("The parameter 'docs' is not permitted with 'count'.");
     if (count) {
-      response.json({ activations: Math.max(0, (await store.activations.count(filter)) - page.skip) });
+      sendCount(response, "activations", await store.activations.count(filter), page.skip);
       return;
     }
     const found = await store.activations.list({ ...filter, ...page });
@@ -45,6 +47,8 @@ export function activationRoutes({ store }: ControllerContext): Router {
     const { statusCode, result, size } = (await find(request, response)).response;
     response.json({ result, ...(size === undefined ? {} : { size }), status: OUTCOMES[statusCode], success: statusCode === 0 });
   });
+
+  allowOnly(router, ["/", "/:id", "/:id/logs", "/:id/result"], "GET");
 
   return router;
 }

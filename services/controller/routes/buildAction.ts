@@ -1,4 +1,4 @@
-import { resolveAction } from "../../core/entities/resolve";
+import { accessAction } from "../../core/entities/access";
 import { badRequest, WhiskError } from "../../core/errors";
 import { sha256 } from "../../core/ids";
 import { type Action, type CodeExec, type Exec, type Identity, isSequence, nextVersion } from "../../core/model/entities";
@@ -62,16 +62,15 @@ async function buildExec(context: ControllerContext, identity: Identity, path: E
   const code = exec.code;
   if (kind === "blackbox" && !exec.image) throw badRequest("The request content was malformed:\n'image' must be a string defined in 'exec' for 'blackbox' actions");
   if (kind !== "blackbox" && code === undefined) throw badRequest(`The request content was malformed:\n'code' must be a string or attachment object defined in 'exec' for '${kind}' actions`);
-  if (code !== undefined && code.length > SIZE_LIMITS.code) {
-    throw new WhiskError(413, `Action code larger than allowed: ${code.length} > ${SIZE_LIMITS.code} bytes.`);
-  }
+  const codeSize = code === undefined ? 0 : Buffer.byteLength(code);
+  if (codeSize > SIZE_LIMITS.code) throw new WhiskError(413, `Action code larger than allowed: ${codeSize} > ${SIZE_LIMITS.code} bytes.`);
   const reason = kinds.unavailable({ kind, image: exec.image });
   if (reason !== undefined) throw badRequest(reason);
   const built: CodeExec = { kind, binary: code !== undefined && isBase64(code), main: exec.main, image: kind === "blackbox" ? exec.image : undefined };
   if (code === undefined) return built;
   const codeSha = sha256(code);
   await store.code.put(codeSha, code);
-  return { ...built, codeSha, codeSize: Buffer.byteLength(code) };
+  return { ...built, codeSha, codeSize };
 }
 
 /** OpenWhisk tells archives and executables from text by this alone. */
@@ -84,21 +83,27 @@ async function buildSequence(context: ControllerContext, identity: Identity, pat
   if (components.length === 0) throw badRequest("No component specified for the sequence.");
   if (components.length > MAX_SEQUENCE_LENGTH) throw badRequest("Too many actions in the sequence.");
   const paths = components.map((component) => parseEntityPath(component, identity.namespace));
-  if ((await countActions(context, keyOf(path), paths)) > MAX_SEQUENCE_LENGTH) throw badRequest("Too many actions in the sequence.");
+  if ((await countActions(context, identity, keyOf(path), paths)) > MAX_SEQUENCE_LENGTH) throw badRequest("Too many actions in the sequence.");
   return { kind: "sequence", components: paths.map((component) => `/${keyOf(component)}`) };
 }
 
-/** Actions of a sequence with those of the sequences in it. @throws WhiskError 400 when it comes back to itself */
-async function countActions(context: ControllerContext, self: string, components: EntityPath[]): Promise<number> {
+/**
+ * Actions of a sequence with those of the sequences in it.
+ *
+ * @throws WhiskError 400 when it comes back to itself, 403 when the caller may not invoke one of them
+ */
+async function countActions(context: ControllerContext, identity: Identity, self: string, components: EntityPath[], depth = 0): Promise<number> {
+  // Sequences that were changed at the same time may form a ring.
+  if (depth > MAX_SEQUENCE_LENGTH) throw badRequest("Too many actions in the sequence.");
   let count = 0;
   for (const component of components) {
     if (keyOf(component) === self) throw badRequest("Sequence may not refer to itself.");
-    const { action } = await resolveAction(context.entities, component).catch((error: unknown) => {
-      throw error instanceof WhiskError ? badRequest("Sequence component does not exist.") : error;
+    const { action } = await accessAction(context.entities, identity, component).catch((error: unknown) => {
+      throw error instanceof WhiskError && error.status !== 403 ? badRequest("Sequence component does not exist.") : error;
     });
     if (keyOf(action) === self) throw badRequest("Sequence may not refer to itself.");
     count += isSequence(action.exec)
-      ? await countActions(context, self, action.exec.components.map((name) => parseEntityPath(name, action.namespace)))
+      ? await countActions(context, identity, self, action.exec.components.map((name) => parseEntityPath(name, action.namespace)), depth + 1)
       : 1;
     if (count > MAX_SEQUENCE_LENGTH) return count;
   }

@@ -8,7 +8,6 @@ const MB = 1024 * 1024;
 export function infoRoutes(context: ControllerContext): Router {
   const router = Router();
   const info = {
-
     description: "Stackwhisk",
     api_paths: ["/api/v1"],
     limits: {

@@ -1,16 +1,20 @@
 import { type Request, Router } from "express";
+import { accessPackage } from "../../core/entities/access";
 import { badRequest, conflict, WhiskError } from "../../core/errors";
-import { type Action, nextVersion, type Package } from "../../core/model/entities";
+import { type Action, type Identity, nextVersion, type Package } from "../../core/model/entities";
 import { checkEntityName, type EntityPath } from "../../core/model/names";
-import { mergeParameters } from "../../core/model/parameters";
+import { type KeyValue, mergeParameters } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { anyNamespace, identityOf, ownNamespace } from "../http/auth";
 import { entityBody, objectBody } from "../http/body";
+import { sendCount, sendList } from "../http/list";
+import { allowOnly } from "../http/methods";
 import { flagOf, pageOf } from "../http/query";
 import { packagePut, type PackagePut, parse } from "../http/schemas";
 import { packageSummary, packageView } from "../views/entities";
-import { accessPackage } from "../../core/entities/access";
 import { checkParametersSize } from "./sizes";
+
+type Binding = NonNullable<Package["binding"]>;
 
 const RESERVED = ["default"];
 
@@ -25,7 +29,7 @@ export function packageRoutes(context: ControllerContext): Router {
     const path = pathOf(request, ownNamespace(request, response));
     if (RESERVED.includes(path.name)) throw badRequest(`Package name '${path.name}' is reserved.`);
     const content = parse(packagePut, objectBody(request));
-    const binding = content.binding && (await checkBinding(content.binding, request, path));
+    const binding = content.binding && (await checkBinding(content.binding, identityOf(response)));
     const { entity } = await entities.put("packages", path, flagOf(request, "overwrite"), (old) => buildPackage(path, content, binding, old, context.now()));
     response.json({ ...packageSummary(entity), parameters: entity.parameters });
   });
@@ -44,7 +48,7 @@ export function packageRoutes(context: ControllerContext): Router {
     if (contained.length > 0 && !flagOf(request, "force")) {
       throw conflict(`Package not empty (contains ${contained.length} ${contained.length === 1 ? "entity" : "entities"}). Set force param or delete package contents.`);
     }
-    for (const action of contained) await entities.delete("actions", action, context.now());
+    for (const action of contained) await entities.delete("actions", action, context.now()).catch(unlessMissing);
     await entities.delete("packages", path, context.now());
     response.json({ ...packageSummary(entity), parameters: entity.parameters });
   });
@@ -52,24 +56,26 @@ export function packageRoutes(context: ControllerContext): Router {
   router.get("/", async (request, response) => {
     const namespace = anyNamespace(request, response);
     const query = { namespace, collection: "packages" as const };
-    if (flagOf(request, "count")) {
-      ownNamespace(request, response);
-      response.json({ packages: await store.entities.count(query) });
-      return;
-    }
-    // Of another namespace only what it shares is shown.
-    const own = namespace === identityOf(response).namespace;
-    const found = await store.entities.list({ ...query, ...pageOf(request, "packages") });
-    response.json(found.map(({ entity }) => entity as Package).filter((entity) => own || entity.publish).map(packageSummary));
+    if (namespace === identityOf(response).namespace) return sendList(request, response, store.entities, query, packageSummary);
+    // Of another namespace only what it shares is there.
+    const { limit, skip } = pageOf(request, "packages");
+    const found = (await store.entities.list({ ...query, limit: 0, skip: 0 })).map(({ entity }) => entity as Package);
+    const shared = found.filter(({ publish, binding }) => publish && !binding);
+    if (flagOf(request, "count")) return sendCount(response, "packages", shared.length, skip);
+    response.json(shared.slice(skip, skip + limit).map(packageSummary));
   });
 
-  async function checkBinding(binding: { namespace: string; name: string }, request: Request, path: EntityPath): Promise<{ namespace: string; name: string }> {
-    const identity = identityOf(request.res!);
-    const provider = { namespace: binding.namespace === "_" ? identity.namespace : binding.namespace, name: checkEntityName(binding.name, "package name") };
-    if (provider.namespace === path.namespace && provider.name === path.name) throw badRequest("Cannot bind to another package binding.");
+  allowOnly(router, "/:name", "GET", "PUT", "DELETE");
+  allowOnly(router, "/", "GET");
+
+  async function checkBinding(binding: Binding, identity: Identity): Promise<Binding> {
+    const provider = {
+      namespace: binding.namespace === "_" ? identity.namespace : checkEntityName(binding.namespace, "namespace"),
+      name: checkEntityName(binding.name, "package name"),
+    };
     const found = await accessPackage(entities, identity, provider).catch((error: unknown) => {
       if (!(error instanceof WhiskError) || error.status === 403) throw error;
-      throw badRequest(error.status === 409 ? "Cannot bind to a resource that is not a package." : "Binding references a package that does not exist.");
+      throw error.status === 409 ? conflict("Cannot bind to a resource that is not a package.") : badRequest("Binding references a package that does not exist.");
     });
     if (found.length > 1) throw badRequest("Cannot bind to another package binding.");
     return provider;
@@ -78,18 +84,29 @@ export function packageRoutes(context: ControllerContext): Router {
   return router;
 }
 
-function buildPackage(path: EntityPath, content: PackagePut, binding: Package["binding"], old: Package | undefined, now: number): Package {
-  if (binding && old && !old.binding) throw conflict("Resource is a package and cannot be converted into a binding.");
+function buildPackage(path: EntityPath, content: PackagePut, given: Binding | undefined, old: Package | undefined, now: number): Package {
+  if (given && old && !old.binding) throw conflict("Resource is a package and cannot be converted into a binding.");
+  const binding = given ?? old?.binding;
   return {
     collection: "packages",
     ...path,
     version: content.version ?? (old ? nextVersion(old.version) : "0.0.1"),
     publish: content.publish ?? old?.publish ?? false,
-    annotations: content.annotations ?? old?.annotations ?? [],
+    annotations: annotationsOf(content.annotations ?? old?.annotations ?? [], binding),
     parameters: checkParametersSize(content.parameters ?? old?.parameters ?? [], "Package"),
     updated: now,
-    binding: binding ?? old?.binding,
+    binding,
   };
 }
+
+/** A binding shows in lists by an annotation, which nobody else can set. */
+function annotationsOf(annotations: KeyValue[], binding: Binding | undefined): KeyValue[] {
+  const others = annotations.filter(({ key }) => key !== "binding");
+  return binding ? [...others, { key: "binding", value: { ...binding } }] : others;
+}
+
+const unlessMissing = (error: unknown) => {
+  if (!(error instanceof WhiskError) || error.status !== 404) throw error;
+};
 
 const pathOf = (request: Request, namespace: string): EntityPath => ({ namespace, name: checkEntityName(String(request.params.name), "package name") });

@@ -1,12 +1,14 @@
 import { type Request, Router } from "express";
-import { resolveAction } from "../../core/entities/resolve";
+import { accessAction, forbidden } from "../../core/entities/access";
 import { badRequest, notFound, WhiskError } from "../../core/errors";
-import { nextVersion, type Rule } from "../../core/model/entities";
+import { type Identity, nextVersion, type Rule } from "../../core/model/entities";
 import { checkEntityName, type EntityPath, keyOf, parseEntityPath, pathOfKey } from "../../core/model/names";
 import type { ControllerContext } from "../context";
-import { ownNamespace } from "../http/auth";
+import { identityOf, ownNamespace } from "../http/auth";
 import { entityBody, objectBody } from "../http/body";
-import { flagOf, pageOf } from "../http/query";
+import { sendList } from "../http/list";
+import { allowOnly } from "../http/methods";
+import { flagOf } from "../http/query";
 import { parse, rulePut, type RulePut, ruleStatus } from "../http/schemas";
 import { ruleView } from "../views/entities";
 
@@ -20,7 +22,7 @@ export function ruleRoutes(context: ControllerContext): Router {
   router.put("/:name", ...entityBody, async (request, response) => {
     const path = pathOf(request, ownNamespace(request, response));
     const content = parse(rulePut, objectBody(request));
-    const { entity } = await entities.put("rules", path, flagOf(request, "overwrite"), (old) => buildRule(path, content, old));
+    const { entity } = await entities.put("rules", path, flagOf(request, "overwrite"), (old) => buildRule(identityOf(response), path, content, old));
     response.json(await viewOf(entity));
   });
 
@@ -28,8 +30,8 @@ export function ruleRoutes(context: ControllerContext): Router {
     const path = pathOf(request, ownNamespace(request, response));
     const { status } = parse(ruleStatus, objectBody(request));
     const { entity } = await entities.get("rules", path);
-    if (!(await hasTrigger(entity))) throw notFound("Only rules with existing triggers can be activated");
-    if (entity.status !== status) await entities.put("rules", path, true, (old) => ({ ...old!, status, updated: context.now() }));
+    if (status === "active" && !(await hasTrigger(entity))) throw notFound("Only rules with existing triggers can be activated");
+    if (entity.status !== status) await entities.put("rules", path, true, (old) => changed(old, { status, updated: context.now() }));
     response.status(200).end();
   });
 
@@ -42,18 +44,18 @@ export function ruleRoutes(context: ControllerContext): Router {
     response.json(ruleView({ ...entity, status: "inactive" }, true));
   });
 
-  router.get("/", async (request, response) => {
-    const query = { namespace: ownNamespace(request, response), collection: "rules" as const };
-    if (flagOf(request, "count")) response.json({ rules: await store.entities.count(query) });
-    else response.json(await Promise.all((await store.entities.list({ ...query, ...pageOf(request, "rules") })).map(({ entity }) => viewOf(entity as Rule))));
-  });
+  router.get("/", (request, response) => sendList(request, response, store.entities, { namespace: ownNamespace(request, response), collection: "rules" }, viewOf));
 
-  async function buildRule(path: EntityPath, content: RulePut, old: Rule | undefined): Promise<Rule> {
+  allowOnly(router, "/:name", "GET", "PUT", "POST", "DELETE");
+  allowOnly(router, "/", "GET");
+
+  async function buildRule(identity: Identity, path: EntityPath, content: RulePut, old: Rule | undefined): Promise<Rule> {
     const trigger = content.trigger === undefined ? old && pathOfKey(old.trigger) : parseEntityPath(content.trigger, path.namespace);
     const action = content.action === undefined ? old && pathOfKey(old.action) : parseEntityPath(content.action, path.namespace);
     if (!trigger || !action) throw badRequest("rule requires a valid trigger and a valid action");
+    if (trigger.namespace !== identity.namespace) throw forbidden(trigger);
     await entities.get("triggers", trigger).catch(missing(`trigger /${keyOf(trigger)} does not exist`));
-    await resolveAction(entities, action).catch(missing(`action /${keyOf(action)} does not exist`));
+    await accessAction(entities, identity, action).catch(missing(`action /${keyOf(action)} does not exist`));
     return {
       collection: "rules",
       ...path,
@@ -63,7 +65,8 @@ export function ruleRoutes(context: ControllerContext): Router {
       updated: context.now(),
       trigger: keyOf(trigger),
       action: keyOf(action),
-      status: content.status || old?.status || "active",
+      // Of a rule that exists only a POST changes the status.
+      status: old?.status ?? (content.status || "active"),
     };
   }
 
@@ -73,5 +76,10 @@ export function ruleRoutes(context: ControllerContext): Router {
 const pathOf = (request: Request, namespace: string): EntityPath => ({ namespace, name: checkEntityName(String(request.params.name)) });
 
 const missing = (message: string) => (error: unknown) => {
-  throw error instanceof WhiskError ? badRequest(message) : error;
+  throw error instanceof WhiskError && error.status !== 403 ? badRequest(message) : error;
 };
+
+function changed(old: Rule | undefined, change: Partial<Rule>): Rule {
+  if (!old) throw notFound();
+  return { ...old, ...change };
+}

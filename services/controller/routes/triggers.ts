@@ -1,11 +1,14 @@
 import { type Request, Router } from "express";
 import { badRequest } from "../../core/errors";
 import { nextVersion, type Rule, type Trigger } from "../../core/model/entities";
-import { checkEntityName, keyOf } from "../../core/model/names";
+import { checkEntityName, isEntityName, keyOf } from "../../core/model/names";
+import type { Json } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { identityOf, ownNamespace } from "../http/auth";
 import { entityBody, objectBody, payloadBody } from "../http/body";
-import { flagOf, pageOf } from "../http/query";
+import { sendList } from "../http/list";
+import { allowOnly } from "../http/methods";
+import { flagOf } from "../http/query";
 import { parse, triggerPut } from "../http/schemas";
 import { transactionOf } from "../http/transaction";
 import { triggerSummary, triggerView } from "../views/entities";
@@ -37,7 +40,7 @@ export function triggerRoutes(context: ControllerContext): Router {
     const content = parse(triggerPut, objectBody(request));
     const { entity } = await entities.put("triggers", path, flagOf(request, "overwrite"), (old): Trigger => {
       const feed = content.annotations?.find(({ key }) => key === "feed");
-      if (!old && feed && typeof feed.value !== "string") throw badRequest("Feed name is not valid");
+      if (!old && feed && !isPath(feed.value)) throw badRequest("Feed name is not valid");
       return {
         collection: "triggers",
         ...path,
@@ -63,13 +66,20 @@ export function triggerRoutes(context: ControllerContext): Router {
     response.json(view);
   });
 
-  router.get("/", async (request, response) => {
-    const query = { namespace: ownNamespace(request, response), collection: "triggers" as const };
-    if (flagOf(request, "count")) response.json({ triggers: await store.entities.count(query) });
-    else response.json((await store.entities.list({ ...query, ...pageOf(request, "triggers") })).map(({ entity }) => triggerSummary(entity as Trigger)));
-  });
+  router.get("/", (request, response) =>
+    sendList(request, response, store.entities, { namespace: ownNamespace(request, response), collection: "triggers" }, triggerSummary),
+  );
+
+  allowOnly(router, "/:name", "GET", "PUT", "POST", "DELETE");
+  allowOnly(router, "/", "GET");
 
   return router;
 }
 
 const nameOf = (request: Request) => checkEntityName(String(request.params.name));
+
+/** A name, with or without its package and namespace. */
+function isPath(value: Json): boolean {
+  const parts = typeof value === "string" ? value.split("/").filter((part) => part !== "") : [];
+  return parts.length > 0 && parts.every(isEntityName);
+}

@@ -66,5 +66,5 @@ export function packageView(entity: Package, contained: readonly Action[]): View
   };
 }
 
-const isFeed = (action: Action) => action.annotations.some(({ key, value }) => key === "feed" && value === true);
+const isFeed = (action: Action) => action.annotations.some(({ key }) => key === "feed");
 const contentView = ({ name, version, annotations }: Action): View => ({ name, version, annotations });

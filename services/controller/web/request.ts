@@ -1,7 +1,9 @@
 import express, { type Request } from "express";
-import { badRequest } from "../../core/errors";
+import { badRequest, messageOf } from "../../core/errors";
 import { SIZE_LIMITS } from "../../core/model/limits";
 import type { Json, JsonObject } from "../../core/model/parameters";
+import { checkDepth } from "../http/depth";
+import { isJson, isText, mediaTypeOf } from "./media";
 
 /** Names under which an action gets what it may want to know of the HTTP request. */
 const RESERVED = ["__ow_method", "__ow_headers", "__ow_path", "__ow_user", "__ow_query", "__ow_body"] as const;
@@ -9,18 +11,16 @@ const RESERVED = ["__ow_method", "__ow_headers", "__ow_path", "__ow_user", "__ow
 /** Reads whatever body there is, as bytes. */
 export const webBody = express.raw({ type: () => true, limit: SIZE_LIMITS.parameters });
 
-const isJsonFamily = (mediaType: string) => mediaType === "application/json" || mediaType.endsWith("+json");
-const isText = (mediaType: string) => mediaType.startsWith("text/") || /^application\/(x-www-form-urlencoded|xml|javascript|.*\+xml)$/.test(mediaType);
-
 /**
  * Arguments of the action: what the caller sent, and what the request was.
  *
  * @param rest what follows the action's name in the path
  * @param raw the action takes the query and the body as they are
  * @param closed parameters that a caller must not set
+ * @param user namespace of the caller, if it has shown a key
  * @throws WhiskError 400
  */
-export function argumentsOfRequest(request: Request, rest: string, raw: boolean, closed: ReadonlySet<string>): JsonObject {
+export function argumentsOfRequest(request: Request, rest: string, raw: boolean, closed: ReadonlySet<string>, user?: string): JsonObject {
   const body = bodyOf(request, raw);
   const query = queryOf(request);
   const given: JsonObject = raw ? { __ow_query: query.toString(), __ow_body: body ?? "" } : { ...Object.fromEntries(query), ...boxed(body) };
@@ -28,10 +28,10 @@ export function argumentsOfRequest(request: Request, rest: string, raw: boolean,
   if (!raw && named.some((name) => closed.has(name) || (RESERVED as readonly string[]).includes(name))) {
     throw badRequest("Request defines parameters that are not allowed (e.g., reserved properties).");
   }
-  return { __ow_method: request.method.toLowerCase(), __ow_headers: headersOf(request), __ow_path: rest, ...given };
+  return { __ow_method: request.method.toLowerCase(), __ow_headers: headersOf(request), __ow_path: rest, ...(user === undefined ? {} : { __ow_user: user }), ...given };
 }
 
-const queryOf = (request: Request) => new URLSearchParams(request.url.split("?")[1] ?? "");
+const queryOf = (request: Request) => new URLSearchParams(/\?(.*)$/.exec(request.url)?.[1] ?? "");
 
 function headersOf(request: Request): JsonObject {
   const headers: JsonObject = {};
@@ -45,18 +45,21 @@ const boxed = (body: Json | undefined): JsonObject => (body === undefined ? {} :
 function bodyOf(request: Request, raw: boolean): Json | undefined {
   const bytes: unknown = request.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return undefined;
-  const mediaType = (request.headers["content-type"] ?? "application/octet-stream").split(";")[0]!.trim().toLowerCase();
-  if (!raw && isJsonFamily(mediaType)) return parseJson(bytes);
+  const mediaType = mediaTypeOf(request.headers["content-type"] ?? "application/octet-stream");
+  if (!raw && isJson(mediaType)) return parseJson(bytes);
   if (!raw && mediaType === "application/x-www-form-urlencoded") return Object.fromEntries(new URLSearchParams(bytes.toString("utf8")));
   return isText(mediaType) ? bytes.toString("utf8") : bytes.toString("base64");
 }
 
 function parseJson(bytes: Buffer): Json {
+  let value: Json;
   try {
-    return JSON.parse(bytes.toString("utf8")) as Json;
+    value = JSON.parse(bytes.toString("utf8")) as Json;
   } catch (error) {
-    throw badRequest(`The request content was malformed:\n${(error as Error).message}`);
+    throw badRequest(`The request content was malformed:\n${messageOf(error)}`);
   }
+  checkDepth(value, bytes.length);
+  return value;
 }
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);

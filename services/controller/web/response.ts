@@ -1,6 +1,8 @@
 import type { Response } from "express";
 import { badRequest, notFound } from "../../core/errors";
 import type { Json, JsonObject } from "../../core/model/parameters";
+import { actionHeaders } from "./headers";
+import { isJson, isText, mediaTypeOf } from "./media";
 
 /** How the result of a web action becomes an HTTP response. By the extension of the action's name in the URL. */
 export type Extension = "http" | "json" | "html" | "svg" | "text";
@@ -48,41 +50,38 @@ function sendText(response: Response, result: Json): void {
 function sendHttp(response: Response, result: Json): void {
   if (!isObject(result)) throw invalid("message/http");
   const { body } = result;
-  const headers = headersOf(result.headers);
+  const headers = actionHeaders(result.headers);
   const status = statusOf(result.statusCode);
-  const contentType = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1];
-  for (const [name, value] of headers) if (name.toLowerCase() !== "content-type") appendHeader(response, name, value);
-  if (body === undefined || body === null || body === "") {
-    response.status(status ?? 204).end();
-    return;
-  }
-  const { type, bytes } = typeof body === "string" ? interpretText(body, contentType) : interpretJson(body, contentType);
-  response.status(status ?? 200).setHeader("Content-Type", type);
-  response.end(bytes);
+  const contentType = headers.get("content-type")?.[0];
+  headers.delete("content-type");
+  const empty = body === undefined || body === null || body === "";
+  const content = empty ? undefined : typeof body === "string" ? interpretText(body, contentType) : interpretJson(body, contentType);
+  // Nothing is said until all is known to be right: a refusal carries none of it.
+  for (const [name, values] of headers) response.setHeader(name, values.length === 1 ? values[0]! : values);
+  if (content) response.setHeader("Content-Type", content.type);
+  response.status(status ?? (content ? 200 : 204)).end(content?.bytes);
 }
 
 function interpretText(body: string, contentType = "text/html; charset=UTF-8"): { type: string; bytes: string | Buffer } {
-  const mediaType = mediaTypeOf(contentType);
+  const mediaType = knownMediaType(contentType);
   const charset = contentType.includes("charset") ? contentType : `${contentType}; charset=UTF-8`;
-  if (isJsonFamily(mediaType)) return { type: contentType, bytes: isBase64(body) ? Buffer.from(body, "base64") : body };
-  if (isTextual(mediaType)) return { type: charset, bytes: body };
+  if (isJson(mediaType)) return { type: contentType, bytes: isBase64(body) ? Buffer.from(body, "base64") : body };
+  if (isText(mediaType)) return { type: charset, bytes: body };
   if (!isBase64(body.replace(/\s/g, ""))) throw badRequest("Response type in header did not match generated content type.");
   return { type: contentType, bytes: Buffer.from(body, "base64") };
 }
 
 function interpretJson(body: Json, contentType = "application/json"): { type: string; bytes: string } {
-  if (!isJsonFamily(mediaTypeOf(contentType))) throw badRequest("Response type in header did not match generated content type.");
+  if (!isJson(knownMediaType(contentType))) throw badRequest("Response type in header did not match generated content type.");
   return { type: contentType, bytes: JSON.stringify(body) };
 }
 
-function mediaTypeOf(contentType: string): string {
-  const mediaType = contentType.split(";")[0]!.trim().toLowerCase();
+function knownMediaType(contentType: string): string {
+  const mediaType = mediaTypeOf(contentType);
   if (!/^[\w.+-]+\/[\w.+-]+$/.test(mediaType)) throw badRequest("Response did not specify a known content-type.");
   return mediaType;
 }
 
-const isJsonFamily = (mediaType: string) => mediaType === "application/json" || mediaType.endsWith("+json");
-const isTextual = (mediaType: string) => /^(text\/.*|application\/(xml|javascript|x-www-form-urlencoded|.*\+xml)|multipart\/.*|message\/.*)$/.test(mediaType) && mediaType !== "image/svg+xml";
 const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 
 function statusOf(value: Json | undefined): number | undefined {
@@ -90,26 +89,6 @@ function statusOf(value: Json | undefined): number | undefined {
   const status = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof status !== "number" || !Number.isInteger(status) || status < 200 || status > 599) throw invalid("message/http");
   return status;
-}
-
-function headersOf(headers: Json | undefined): [name: string, value: string][] {
-  if (headers === undefined) return [];
-  if (!isObject(headers)) throw invalid("message/http");
-  return Object.entries(headers).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => [name, headerValue(one)] as [string, string]));
-}
-
-function headerValue(value: Json): string {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
-  throw invalid("message/http");
-}
-
-function appendHeader(response: Response, name: string, value: string): void {
-  try {
-    response.append(name, value);
-  } catch {
-    // A name or value that HTTP does not allow.
-    throw invalid("message/http");
-  }
 }
 
 const invalid = (mediaType: string) => badRequest(`Response is not valid '${mediaType}'.`);

@@ -1,37 +1,40 @@
-import { type NextFunction, type Request, type Response, Router } from "express";
-import { resolveAction, type ResolvedAction } from "../../core/entities/resolve";
+import { type Request, type Response, Router } from "express";
+import { accessAction } from "../../core/entities/access";
+import type { ResolvedAction } from "../../core/entities/resolve";
 import { badRequest, notFound, WhiskError } from "../../core/errors";
 import { equalHashes, hashSecret } from "../../core/keys";
 import type { Identity } from "../../core/model/entities";
 import { MAX_BLOCKING_WAIT } from "../../core/model/limits";
 import { type EntityPath, isEntityName } from "../../core/model/names";
-import { isTruthy, type Json, valueOf } from "../../core/model/parameters";
+import { type Json, type KeyValue, valueOf } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
+import { ALLOWED_HEADERS } from "../http/cors";
 import { transactionOf } from "../http/transaction";
 import { argumentsOfRequest, webBody } from "./request";
 import { sendResult, splitExtension } from "./response";
 
-const METHODS = ["GET", "DELETE", "POST", "PUT", "HEAD", "OPTIONS", "PATCH"];
+const METHODS = ["OPTIONS", "GET", "DELETE", "POST", "PUT", "HEAD", "PATCH"];
 
 /** Actions that anyone may call: `/namespace/package/action.extension`, with `default` for no package. */
 export function webActionRoutes(context: ControllerContext): Router {
   const router = Router();
-  router.use("/:namespace/:package/:action", webBody, (request, response, next) => handle(context, request, response, next));
+  router.use("/:namespace/:package/:action", webBody, (request, response) => handle(context, request, response));
   return router;
 }
 
-async function handle(context: ControllerContext, request: Request, response: Response, next: NextFunction): Promise<void> {
-  if (!METHODS.includes(request.method)) return next();
+async function handle(context: ControllerContext, request: Request, response: Response): Promise<void> {
+  if (!METHODS.includes(request.method)) throw new WhiskError(405, `HTTP method not allowed, supported methods: ${METHODS.join(", ")}`);
   const { name, extension } = splitExtension(String(request.params.action));
   const { owner, action } = await findWebAction(context, request, name);
   const { annotations } = action.action;
-  if (!isTruthy(valueOf(annotations, "web-custom-options"))) {
+  if (!isSet(annotations, "web-custom-options")) {
     allowAnyOrigin(request, response);
     if (request.method === "OPTIONS") return void response.status(200).end();
   }
-  if (request.method !== "OPTIONS") await requireSecret(context, request, valueOf(annotations, "require-whisk-auth"));
+  const user = await userOf(context, request);
+  if (request.method !== "OPTIONS") requireSecret(request, user, valueOf(annotations, "require-whisk-auth"));
   const rest = request.path === "/" && !request.originalUrl.split("?")[0]!.endsWith("/") ? "" : request.path;
-  const payload = argumentsOfRequest(request, rest, isTruthy(valueOf(annotations, "raw-http")), action.immutable);
+  const payload = argumentsOfRequest(request, rest, isSet(annotations, "raw-http"), action.immutable, user?.namespace);
   const outcome = await context.owner.invoke({ identity: owner, action, payload, transactionId: transactionOf(response) }, MAX_BLOCKING_WAIT);
   if (outcome.kind === "accepted") {
     response.setHeader("x-openwhisk-activation-id", outcome.activationId);
@@ -41,7 +44,9 @@ async function handle(context: ControllerContext, request: Request, response: Re
   response.setHeader("x-openwhisk-activation-id", activation.activationId);
   const { statusCode, result } = activation.response;
   if (statusCode > 1) throw badRequest("There was an error processing your request.");
-  sendResult(response, extension, statusCode === 1 ? (result as { error: Json }).error : result);
+  const shown = statusCode === 1 ? (result as { error?: Json }).error : result;
+  if (shown === undefined) throw notFound("Response does not include requested property.");
+  sendResult(response, extension, shown);
 }
 
 /** @throws WhiskError 404 for anything that is not exported: nothing is told of what is there */
@@ -51,29 +56,37 @@ async function findWebAction(context: ControllerContext, request: Request, name:
   const namespace = await context.store.namespaces.byName(namespaceName);
   if (!namespace) throw notFound();
   const path: EntityPath = packageName === "default" ? { namespace: namespaceName, name } : { namespace: namespaceName, package: packageName, name };
-  const action = await resolveAction(context.entities, path).catch((error: unknown) => {
+  const owner = { namespace: namespace.name, uuid: namespace.uuid, subject: namespace.subject };
+  const action = await accessAction(context.entities, owner, path).catch((error: unknown) => {
     throw error instanceof WhiskError ? notFound() : error;
   });
-  const shared = action.packages.every((entity) => entity.namespace === namespaceName || entity.publish);
-  if (!shared || !isTruthy(valueOf(action.action.annotations, "web-export"))) throw notFound();
-  return { owner: { namespace: namespace.name, uuid: namespace.uuid, subject: namespace.subject }, action };
+  if (!isSet(action.action.annotations, "web-export")) throw notFound();
+  return { owner, action };
+}
+
+/** Only true counts: nothing is exported by mistake. */
+const isSet = (annotations: readonly KeyValue[], key: string) => valueOf(annotations, key) === true;
+
+/** Who calls, if the call carries a key of the platform. Any other authorization is the action's own business. */
+async function userOf({ authenticator }: ControllerContext, { headers }: Request): Promise<Identity | undefined> {
+  if (!headers.authorization) return undefined;
+  return authenticator.identify(headers.authorization).catch((error: unknown) => {
+    if (error instanceof WhiskError) return undefined;
+    throw error;
+  });
 }
 
 /** `require-whisk-auth`: true for a caller with a key of the platform, else the value of a header. @throws WhiskError 401 */
-async function requireSecret(context: ControllerContext, request: Request, required: Json | undefined): Promise<void> {
-  if (required === undefined || required === false) return;
-  const refused = new WhiskError(401, "The supplied authentication is invalid");
-  if (required === true) {
-    await context.authenticator.identify(request.headers.authorization);
-    return;
-  }
-  const given = request.headers["x-require-whisk-auth"];
+function requireSecret({ headers }: Request, user: Identity | undefined, required: Json | undefined): void {
+  if (required === undefined || required === false || (required === true && user)) return;
+  const given = headers["x-require-whisk-auth"];
   const isSecret = typeof required === "string" || typeof required === "number";
-  if (!isSecret || typeof given !== "string" || !equalHashes(hashSecret(given), hashSecret(String(required)))) throw refused;
+  if (isSecret && typeof given === "string" && equalHashes(hashSecret(given), hashSecret(String(required)))) return;
+  throw new WhiskError(401, "The resource requires authentication, which was not supplied with the request");
 }
 
 function allowAnyOrigin(request: Request, response: Response): void {
   response.setHeader("Access-Control-Allow-Origin", "*");
-  response.setHeader("Access-Control-Allow-Methods", "OPTIONS, GET, DELETE, POST, PUT, HEAD, PATCH");
-  response.setHeader("Access-Control-Allow-Headers", request.headers["access-control-request-headers"] ?? "Authorization, Origin, X-Requested-With, Content-Type, Accept, User-Agent");
+  response.setHeader("Access-Control-Allow-Methods", METHODS.join(", "));
+  response.setHeader("Access-Control-Allow-Headers", request.headers["access-control-request-headers"] ?? ALLOWED_HEADERS);
 }

@@ -1,0 +1,96 @@
+import type { Server } from "node:http";
+import request, { type Response, type Test } from "supertest";
+import { hashSecret } from "../../core/keys";
+import type { Identity } from "../../core/model/entities";
+import type { Kinds } from "../../core/ports/kinds";
+import { identityOf } from "../../core/testing/fixtures";
+import { World } from "../../core/testing/world";
+import { createController } from "../app";
+import { Authenticator } from "../http/auth";
+
+export const PLATFORM_SECRET = "platform secret";
+
+/** Any kind of nodejs is nodejs:24; swift cannot run here. */
+const kinds: Kinds = {
+  resolve: (kind) => ({ nodejs: "nodejs:24", "nodejs:default": "nodejs:24", "nodejs:24": "nodejs:24", "swift:6.0": "swift:6.0" })[kind],
+  names: ["nodejs:24", "swift:6.0"],
+  unavailable: ({ kind }) => (kind === "swift:6.0" ? "Swift is not installed: apt-get install swiftlang." : undefined),
+  description: { nodejs: [{ kind: "nodejs:24", default: true }] },
+};
+
+type Method = "get" | "put" | "post" | "delete" | "options" | "patch" | "head";
+
+export interface Options {
+  /** Namespace that calls; null: nobody. @default guest */
+  as?: string | null;
+  query?: Record<string, string | number | boolean>;
+  headers?: Record<string, string>;
+}
+
+/** A controller in front of a platform in memory, and a client of it. */
+export class Harness {
+  readonly world = World.inMemory();
+  ready = true;
+  private readonly server: Server;
+
+  private constructor() {
+    const { context, owner, store, entities } = this.world;
+    const now = () => ++this.world.time;
+    const authenticator = new Authenticator(store.namespaces, PLATFORM_SECRET, now);
+    const app = createController({ ...context, entities, owner, authenticator, kinds, version: "1.2.3", now, ready: () => this.ready });
+    this.server = app.listen(0, "127.0.0.1");
+  }
+
+  /** With the namespaces `guest` and `other`. */
+  static async start(): Promise<Harness> {
+    const harness = new Harness();
+    for (const name of ["guest", "other"]) await harness.addNamespace(identityOf(name));
+    return harness;
+  }
+
+  async addNamespace({ namespace: name, uuid, subject }: Identity): Promise<void> {
+    await this.world.store.namespaces.put({ name, uuid, subject, keyHash: hashSecret(`secret of ${name}`) });
+  }
+
+  key(namespace: string): string {
+    return `${identityOf(namespace).uuid}:secret of ${namespace}`;
+  }
+
+  /** To a path below `/api/v1/namespaces/_`, or to any that begins with a slash. */
+  send(method: Method, path: string, body?: unknown, { as = "guest", query = {}, headers = {} }: Options = {}): Test {
+    const test = request(this.server)[method](path.startsWith("/") ? path : `/api/v1/namespaces/_/${path}`).query(query);
+    if (as !== null) void test.set("authorization", `Basic ${Buffer.from(this.key(as)).toString("base64")}`);
+    void test.set(headers);
+    return body === undefined ? test : test.send(body as object);
+  }
+
+  get = (path: string, options?: Options) => this.send("get", path, undefined, options);
+  put = (path: string, body: unknown, options?: Options) => this.send("put", path, body, options);
+  post = (path: string, body?: unknown, options?: Options) => this.send("post", path, body, options);
+  delete = (path: string, options?: Options) => this.send("delete", path, undefined, options);
+
+  /** Puts what a test needs to be there. */
+  async have(...things: [path: string, body: unknown, options?: Options][]): Promise<void> {
+    for (const [path, body, options] of things) {
+      const response = await this.put(path, body, options);
+      if (response.status !== 200) throw new Error(`PUT ${path}: ${response.status} ${response.text}`);
+    }
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
+
+export const CODE = { exec: { kind: "nodejs:24", code: "function main() { return {} }" } };
+export const PUBLIC = { publish: true };
+export const OTHER: Options = { as: "other" };
+export const OVERWRITE: Options = { query: { overwrite: true } };
+
+/** Every refusal has the same shape, and names its request. */
+export function expectRefusal(response: Response, status: number, message?: string | RegExp): void {
+  expect({ status: response.status, body: response.body as unknown }).toEqual({
+    status,
+    body: { error: message === undefined ? expect.any(String) : typeof message === "string" ? message : expect.stringMatching(message), code: response.headers["x-request-id"] },
+  });
+}
