@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
+import { randomBytes } from "./random";
 
 /** An activation id: 32 lower-case hexadecimal digits, as in OpenWhisk. */
 export type ActivationId = string;

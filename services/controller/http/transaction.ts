@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { NextFunction, Request, Response } from "express";
+import { randomBytes } from "../../core/random";
 
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
