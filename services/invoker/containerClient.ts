@@ -19,12 +19,14 @@ const HEADERS = ["content-type", "application/json"];
 /** Talks to the runtime in one container, over one connection that stays open. */
 export class ContainerClient {
   private readonly client: Client;
+  private readonly local: boolean;
 
   constructor(
     address: Container["address"],
     private readonly bodyLimit = BODY_LIMIT,
   ) {
     const socketPath = "socketPath" in address ? address.socketPath : undefined;
+    this.local = socketPath !== undefined;
     this.client = new Client("origin" in address ? address.origin : "http://runtime", {
       connect: socketPath === undefined ? {} : { socketPath },
       pipelining: 1,
@@ -43,7 +45,7 @@ export class ContainerClient {
    */
   post(path: "/init" | "/run", body: string, timeout: number): Promise<Reply> {
     return new Promise((resolve) => {
-      const handler = new Exchange(this.bodyLimit, timeout, resolve);
+      const handler = new Exchange(this.bodyLimit, timeout, this.local, resolve);
       this.client.dispatch({ method: "POST", path, headers: HEADERS, body }, handler);
     });
   }
@@ -67,6 +69,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     private readonly limit: number,
     timeout: number,
+    private readonly local: boolean,
     private readonly resolve: (reply: Reply) => void,
   ) {
     if (timeout !== Infinity) this.timer = setTimeout(() => this.expire(), Math.max(timeout, 1));
@@ -96,8 +99,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.settle({ kind: "answered", status: this.status, body: body.toString("utf8"), bytes: this.bytes, truncated: this.bytes > this.limit });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.settle(this.controller === undefined ? { kind: "unsent", reason: error.message } : { kind: "closed" });
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error & { code?: string }): void {
+    const unseen = this.controller === undefined || (this.local && this.status === 0 && isUnread(error.code));
+    this.settle(unseen ? { kind: "unsent", reason: error.message } : { kind: "closed" });
   }
 
   private expire(): void {
@@ -112,3 +116,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.resolve(reply);
   }
 }
+
+/**
+ * Whether a Unix socket broke with part of the request unread: then the runtime, which runs nothing before it has the
+ * whole request, has not run it. Linux reports the end of a peer that had read everything as a plain end instead
+ * (`unix_release_sock`); of other systems and of TCP nothing can be said.
+ */
+const isUnread = (code: string | undefined): boolean => process.platform === "linux" && (code === "ECONNRESET" || code === "EPIPE");

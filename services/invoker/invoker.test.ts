@@ -3,6 +3,7 @@ import type { Activation } from "../core/model/activation";
 import { DEFAULT_ACTION_LIMITS } from "../core/model/limits";
 import { until } from "./drivers/contract";
 import { anotherTenant, Bench } from "./testing/bench";
+import { settle } from "./testing/fakeClock";
 
 let bench: Bench;
 beforeEach(() => (bench = new Bench()));
@@ -254,6 +255,18 @@ describe("containers", () => {
     const pid = await pidOf(bench.message(WHO));
     process.kill(pid, "SIGKILL");
     expect(await pidOf(bench.message(WHO))).not.toBe(pid);
+  });
+
+  it("that die in the very moment in which a run comes to them do not fail it", async () => {
+    for (let i = 0; i < 10; i++) {
+      const pid = await pidOf(bench.message(WHO));
+      process.kill(pid, "SIGSTOP");
+      const run = pidOf(bench.message(WHO));
+      // Some turns later it has been sent, and is not read.
+      for (let turn = 0; turn < i; turn++) await settle();
+      process.kill(pid, "SIGKILL");
+      expect(await run).not.toBe(pid);
+    }
   });
 
   it("give the action its context, and the key only when it has one", async () => {

@@ -139,14 +139,16 @@ export function containerDriverContract(name: string, setup: () => Promise<Drive
 
     it("ends a busy container at once, and what its action has started", async () => {
       const code = `function main(args) {
-        if (args.spin) for (;;);
+        if (args.spin) { console.log('spinning'); for (;;); }
         const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {stdio: "ignore"});
         return {pid: child.pid}
       }`;
       const { container, client } = await started(code);
       const { pid } = resultOf(await run(client)) as { pid: number };
       if (it_.isAlive) expect(it_.isAlive(pid)).toBe(true);
+      const spinning = new Promise<void>((resolve) => container.onLog((_stream, line) => line === "spinning" && resolve()));
       const busy = run(client, { spin: true });
+      await spinning;
       await container.destroy();
       expect((await busy).kind).toBe("closed");
       if (it_.isAlive) await until(() => !it_.isAlive!(pid));
