@@ -14,12 +14,15 @@ exports.main = async ({ folder, pause }) => {
   return { id };
 };`;
 
+/** As many as the memory allows. */
+const CONTAINERS = 4;
+
 let platform: TestPlatform;
 let client: Client;
 let folder: string;
 
 beforeEach(async () => {
-  platform = await TestPlatform.start({ memory: 1024 });
+  platform = await TestPlatform.start({ memory: CONTAINERS * 256 });
   client = platform.client();
   folder = mkdtempSync(path.join(tmpdir(), "stackwhisk-trace-"));
   await client.putAction("trace", TRACE, { parameters: [{ key: "folder", value: folder }, { key: "pause", value: 20 }] });
@@ -55,8 +58,8 @@ test("each of 200 accepted invocations has exactly one record after the platform
   const outcomes = new Set(records.map(({ response }) => response.status));
   for (const outcome of outcomes) expect(["success", "whisk internal error"]).toContain(outcome);
   expect([...runs().values()].filter((count) => count > 1)).toEqual([]);
-  // What succeeded ran, and what never ran was not taken for lost.
-  for (const { activationId, response } of records) expect(response.success || runs().has(activationId)).toBe(true);
+  // Lost is at most what was in a container at that moment: what had not begun runs after the restart.
+  expect(records.filter(({ response }) => !response.success).length).toBeLessThanOrEqual(CONTAINERS);
 });
 
 test("each rule of fires that were accepted before the platform was killed has exactly one record", async () => {
