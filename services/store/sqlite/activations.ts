@@ -9,7 +9,7 @@ import { EARLIEST, LATEST } from "./times";
 const PRUNE_SLICE = 200;
 
 /**
- * Each record is one JSON text, beside the columns by which it is found. An insert is not fsynced by itself: see
+ * Each record is one JSON text, beside the columns by which it is found. An insert waits for no sync: see
  * {@link Batcher} for why no promise hangs on that.
  */
 export class SqliteActivations implements ActivationStore {

@@ -1,18 +1,29 @@
 import { DatabaseSync } from "node:sqlite";
-import { Batcher, type Durability } from "./batcher";
+import { Batcher } from "./batcher";
 
-function open(durability?: Durability) {
+interface Sync {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** @param held syncs end when the test says so */
+function open({ held = false } = {}) {
   const database = new DatabaseSync(":memory:");
   database.exec("CREATE TABLE t (n INTEGER PRIMARY KEY)");
   const insert = database.prepare("INSERT INTO t (n) VALUES (?)");
-  const batcher = new Batcher(database, durability);
-  const executed = jest.spyOn(database, "exec");
+  const syncs: Sync[] = [];
+  const commits: number[] = [];
+  const batcher = new Batcher(database, {
+    sync: () => (held ? new Promise((resolve, reject) => syncs.push({ resolve, reject })) : Promise.resolve()),
+    onCommit: (writes) => commits.push(writes),
+  });
   return {
     database,
     batcher,
+    syncs,
+    commits,
     add: (n: number, options?: { durable?: boolean }) => batcher.write(() => (insert.run(n), n), options),
     all: () => database.prepare("SELECT n FROM t ORDER BY n").all().map(({ n }) => n),
-    pragmas: () => executed.mock.calls.map(([sql]) => sql),
   };
 }
 
@@ -83,18 +94,33 @@ test("close commits what waits, and then refuses with 503", async () => {
   expect(all()).toEqual([1]);
 });
 
-test("only transactions that hold a durable write wait for the disk", async () => {
-  const { add, pragmas } = open("power");
-  await add(1);
-  await Promise.all([add(2), add(3, { durable: true })]);
-  await add(4, { durable: true });
-  await add(5);
-  expect(pragmas()).toEqual(["PRAGMA synchronous = NORMAL", "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"]);
+test("durable writes resolve when the sync that follows their commit is done, the others at the commit", async () => {
+  const { add, syncs, all } = open({ held: true });
+  const events: string[] = [];
+  const note = (event: string) => () => events.push(event);
+  const plain = add(1).then(note("plain"));
+  const durable = add(2, { durable: true }).then(note("durable"));
+  await plain;
+  expect(all()).toEqual([1, 2]);
+  expect(events).toEqual(["plain"]);
+  expect(syncs).toHaveLength(1);
+  syncs[0]!.resolve();
+  await durable;
+  await add(3);
+  expect(syncs).toHaveLength(1);
 });
 
-test("with durability of the process none does", async () => {
-  const { add, pragmas } = open("process");
-  await add(1, { durable: true });
+test("a durable write whose sync fails is rejected with the reason", async () => {
+  const { add, syncs } = open({ held: true });
+  const durable = add(1, { durable: true });
   await add(2);
-  expect(pragmas()).toEqual(["PRAGMA synchronous = NORMAL"]);
+  syncs[0]!.reject(new Error("EIO"));
+  await expect(durable).rejects.toThrow("EIO");
+});
+
+test("each commit is told with the number of its writes", async () => {
+  const { add, commits } = open();
+  await Promise.all([add(1), add(2), add(3)]);
+  await add(4);
+  expect(commits).toEqual([3, 1]);
 });

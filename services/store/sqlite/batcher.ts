@@ -1,13 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { WhiskError } from "../../core/errors";
 
-/**
- * `power`: what a promise hangs on (accepted work, starts, entities, code) is on the disk before it resolves.
- * `process`: it is with the operating system, and so survives the death of the process, but a power loss may take the
- * last moments.
- */
-export type Durability = "process" | "power";
-
 interface Write {
   work: () => unknown;
   /** Has to be on the disk before it resolves. */
@@ -19,31 +12,35 @@ interface Write {
 /** Writes of one transaction: bounds how long the event loop stands still. */
 const MAX_BATCH = 256;
 
+/** What happens after a commit. */
+export interface CommitHooks {
+  /** Resolves when all that was committed before is on the disk; durable writes wait for it. */
+  sync(): Promise<void>;
+  /** Told of each commit: how many writes were in it. */
+  onCommit(writes: number): void;
+}
+
 /**
  * Group commit: what is written within one turn of the event loop shares one transaction, and each write's promise
  * resolves after its commit. Order is kept. A write that fails takes no other with it.
  *
- * Writes that are not durable (activation records, acknowledgements) cost no fsync of their own. They stay in order with
- * all others in the one log of the database, so after a power loss what is missing is always a tail: an
+ * Writes that are not durable (activation records, acknowledgements) wait for no sync. They stay in order with all
+ * others in the one log of the database, so after a power loss what is missing is always a tail: an
  * acknowledgement never survives the record that it stands for, and accepted work whose record was lost comes back.
- *
- * On the development disk (virtual ext4, 2 cores) a commit of one small row takes 40–50 µs without fsync and
- * 200–250 µs with it.
  */
 export class Batcher {
   private queue: Write[] = [];
   private scheduled = false;
   private closed = false;
-  private syncing: boolean | undefined;
   private readonly begin;
   private readonly commit;
 
   constructor(
     private readonly database: DatabaseSync,
-    private readonly durability: Durability = "power",
-    /** Told of each commit: how many writes were in it. */
-    private readonly onCommit: (writes: number) => void = () => {},
+    private readonly hooks: CommitHooks,
   ) {
+    // A commit does not wait for the disk: that is for `hooks.sync`.
+    database.exec("PRAGMA synchronous = NORMAL");
     this.begin = database.prepare("BEGIN IMMEDIATE");
     this.commit = database.prepare("COMMIT");
   }
@@ -93,7 +90,6 @@ export class Batcher {
   private transact(batch: Write[]): boolean {
     const results: unknown[] = [];
     try {
-      this.setSyncing(this.durability === "power" && batch.some(({ durable }) => durable));
       this.begin.run();
       for (const { work } of batch) results.push(work());
       this.commit.run();
@@ -104,15 +100,16 @@ export class Batcher {
       batch[0]!.reject(error);
       return true;
     }
-    batch.forEach((write, index) => write.resolve(results[index]));
-    this.onCommit(batch.length);
+    this.settle(batch, results);
+    this.hooks.onCommit(batch.length);
     return true;
   }
 
-  /** In WAL mode FULL is an fsync of the log with each commit, NORMAL only with each checkpoint. */
-  private setSyncing(on: boolean): void {
-    if (this.syncing === on) return;
-    this.database.exec(`PRAGMA synchronous = ${on ? "FULL" : "NORMAL"}`);
-    this.syncing = on;
+  private settle(batch: Write[], results: unknown[]): void {
+    const synced = batch.some(({ durable }) => durable) ? this.hooks.sync() : undefined;
+    batch.forEach(({ durable, resolve, reject }, index) => {
+      if (durable) synced!.then(() => resolve(results[index]), reject);
+      else resolve(results[index]);
+    });
   }
 }

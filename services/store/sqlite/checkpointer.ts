@@ -65,7 +65,11 @@ export class Checkpointer {
   private start(): Worker {
     const worker = new Worker(PROGRAM, { eval: true, workerData: { file: this.file }, name: "checkpoints", execArgv: [], env: {} });
     worker.unref();
-    worker.on("message", () => (this.busy = false));
+    worker.on("message", () => {
+      this.busy = false;
+      // Enough may have come meanwhile.
+      this.committed(0);
+    });
     worker.on("error", () => (this.failed = true));
     worker.on("exit", () => (this.failed = true));
     return worker;

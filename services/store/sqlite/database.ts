@@ -6,7 +6,7 @@ import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./schema";
 
 /**
  * Pages (4 KB) of the log at which a commit itself carries them over into the database, 20 ms and more: only what the
- * checkpointer could not keep up with.
+ * Checkpointer could not keep up with.
  */
 const CHECKPOINT_PAGES = 16_000;
 /** KB of pages kept in memory. */

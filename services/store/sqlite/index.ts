@@ -1,3 +1,2 @@
-export type { Durability } from "./batcher";
 export { DirectoryInUseError, UnreadableStateError } from "./errors";
-export { openSqliteStore, SqliteStore, type SqliteStoreOptions } from "./store";
+export { type Durability, openSqliteStore, SqliteStore, type SqliteStoreOptions } from "./store";

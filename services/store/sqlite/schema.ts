@@ -4,9 +4,10 @@ export const APPLICATION_ID = 0x5357736b;
 /**
  * What brings a file from version n (its place in the list) to n+1. Never change an entry that was released: add one.
  *
- * Choices that were measured (see database.ts): a table with large rows keeps its rowid, so that new rows go to the end
+ * Choices that were measured: a table with large rows keeps its rowid, so that new rows go to the end
  * and only small index pages are touched at random; indexes end in the rowid by themselves, which makes
- * "newest first" a total order without a further column.
+ * "newest first" a total order without a further column. A record inserted in batches of 10–30 costs 15–20 µs with its
+ * JSON (2 cores, virtual ext4); as a table without rowid, with the id in each index, it was about twice that.
  */
 export const MIGRATIONS: readonly string[] = [
   `

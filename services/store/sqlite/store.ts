@@ -3,14 +3,22 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Store } from "../../core/ports/store";
 import { SqliteAccepted } from "./accepted";
 import { SqliteActivations } from "./activations";
-import { Batcher, type Durability } from "./batcher";
+import { Batcher } from "./batcher";
 import { Checkpointer } from "./checkpointer";
 import { SqliteCode } from "./code";
 import { openDatabase } from "./database";
 import { type DirectoryLock, lockDirectory } from "./directoryLock";
 import { SqliteEntities } from "./entities";
+import { LogSync } from "./logSync";
 import { SqliteNamespaces } from "./namespaces";
 import { SqliteStarts } from "./starts";
+
+/**
+ * `power`: what a promise hangs on (accepted work, starts, entities, code, namespaces) is on the disk before it
+ * resolves. `process`: it is with the operating system, and so survives the death of the process, but a power loss may
+ * take the last moments. The database stays whole in both.
+ */
+export type Durability = "process" | "power";
 
 export interface SqliteStoreOptions {
   /** Path of the database. Its directory is created, and locked for this process. */
@@ -23,10 +31,10 @@ export interface SqliteStoreOptions {
  * @throws DirectoryInUseError when another process has the directory
  * @throws UnreadableStateError when the file cannot be used
  */
-export function openSqliteStore({ file, durability }: SqliteStoreOptions): SqliteStore {
+export function openSqliteStore({ file, durability = "power" }: SqliteStoreOptions): SqliteStore {
   const lock = lockDirectory(dirname(file));
   try {
-    return new SqliteStore(openDatabase(file), new Checkpointer(file), lock, durability);
+    return new SqliteStore({ file, durability }, openDatabase(file), lock);
   } catch (error) {
     lock.release();
     throw error;
@@ -43,15 +51,21 @@ export class SqliteStore implements Store {
   /** For the embedded accepted log. */
   readonly accepted: SqliteAccepted;
   private readonly batcher: Batcher;
+  private readonly logSync: LogSync;
+  private readonly checkpointer: Checkpointer;
   private closing?: Promise<void>;
 
   constructor(
+    { file, durability }: Required<SqliteStoreOptions>,
     private readonly database: DatabaseSync,
-    private readonly checkpointer: Checkpointer,
     private readonly lock: DirectoryLock,
-    durability?: Durability,
   ) {
-    const batcher = (this.batcher = new Batcher(database, durability, (writes) => checkpointer.committed(writes)));
+    this.logSync = new LogSync(file);
+    this.checkpointer = new Checkpointer(file);
+    const batcher = (this.batcher = new Batcher(database, {
+      sync: durability === "power" ? () => this.logSync.sync() : async () => {},
+      onCommit: (writes) => this.checkpointer.committed(writes),
+    }));
     this.entities = new SqliteEntities(database, batcher);
     this.code = new SqliteCode(database, batcher);
     this.activations = new SqliteActivations(database, batcher);
@@ -66,6 +80,7 @@ export class SqliteStore implements Store {
 
   private async shut(): Promise<void> {
     this.batcher.close();
+    await this.logSync.close();
     await this.checkpointer.close();
     this.database.close();
     this.lock.release();
