@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import request, { type Response, type Test } from "supertest";
 import { hashSecret } from "../../core/keys";
 import type { Identity } from "../../core/model/entities";
@@ -31,7 +33,7 @@ export interface Options {
 export class Harness {
   readonly world = World.inMemory();
   ready = true;
-  private readonly server: Server;
+  readonly server: Server;
 
   private constructor() {
     const { context, owner, store, entities } = this.world;
@@ -44,6 +46,7 @@ export class Harness {
   /** With the namespaces `guest` and `other`. */
   static async start(): Promise<Harness> {
     const harness = new Harness();
+    await once(harness.server, "listening");
     for (const name of ["guest", "other"]) await harness.addNamespace(identityOf(name));
     return harness;
   }
@@ -75,6 +78,10 @@ export class Harness {
       const response = await this.put(path, body, options);
       if (response.status !== 200) throw new Error(`PUT ${path}: ${response.status} ${response.text}`);
     }
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   close(): Promise<void> {
