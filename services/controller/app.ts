@@ -1,4 +1,4 @@
-import express, { type Express } from "express";
+import express, { type Express, Router } from "express";
 import type { ControllerContext } from "./context";
 import { requireIdentity } from "./http/auth";
 import { restCors } from "./http/cors";
@@ -21,20 +21,25 @@ export function createController(context: ControllerContext): Express {
   app.set("strict routing", false);
 
   app.use(transaction);
+  // What is called most comes first: each layer that does not match costs.
+  app.use("/api/v1/namespaces", restCors, requireIdentity(context.authenticator), entityRoutes(context));
   app.use("/api/v1/web", webActionRoutes(context));
   app.use("/api/v1", restCors);
   app.use(infoRoutes(context));
 
-  const namespaces = "/api/v1/namespaces";
-  app.use(namespaces, requireIdentity(context.authenticator));
-  app.use(namespaces, namespaceRoutes());
-  app.use(`${namespaces}/:namespace/actions`, actionRoutes(context));
-  app.use(`${namespaces}/:namespace/triggers`, triggerRoutes(context));
-  app.use(`${namespaces}/:namespace/rules`, ruleRoutes(context));
-  app.use(`${namespaces}/:namespace/packages`, packageRoutes(context));
-  app.use(`${namespaces}/:namespace/activations`, activationRoutes(context));
-
   app.use(notFoundHandler);
   app.use(errorHandler(context.logger));
   return app;
+}
+
+/** What belongs to namespaces. */
+function entityRoutes(context: ControllerContext): Router {
+  const router = Router();
+  router.use("/:namespace/actions", actionRoutes(context));
+  router.use("/:namespace/triggers", triggerRoutes(context));
+  router.use("/:namespace/activations", activationRoutes(context));
+  router.use("/:namespace/rules", ruleRoutes(context));
+  router.use("/:namespace/packages", packageRoutes(context));
+  router.use(namespaceRoutes());
+  return router;
 }

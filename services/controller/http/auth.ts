@@ -1,33 +1,31 @@
 import type { NextFunction, Request, Response } from "express";
-import { LruMap } from "../../core/entities/lru";
 import { badRequest, WhiskError } from "../../core/errors";
 import { equalHashes, hashSecret, isActivationKey, type KeyPair, parseBasicAuth } from "../../core/keys";
 import type { Identity } from "../../core/model/entities";
 import { isEntityName } from "../../core/model/names";
-import type { Namespace, NamespaceStore } from "../../core/ports/store";
-
-/** How long a namespace is remembered: a change takes effect within this time. Milliseconds. */
-const REMEMBERED = 1_000;
-const KNOWN_NAMESPACES = 10_000;
+import type { NamespaceStore } from "../../core/ports/store";
+import { RememberedNamespaces } from "./namespaces";
 
 /** Compared with when there is no such namespace, so that this takes as long. */
 const NO_HASH = hashSecret("");
 
 /** Tells who calls. Keys are known by their hashes only. */
 export class Authenticator {
-  private readonly known = new LruMap<string, { until: number; namespace: Promise<Namespace | undefined> }>(KNOWN_NAMESPACES);
+  private readonly namespaces: RememberedNamespaces;
 
   constructor(
-    private readonly namespaces: NamespaceStore,
+    namespaces: NamespaceStore,
     private readonly platformSecret: string,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.namespaces = new RememberedNamespaces(namespaces, now);
+  }
 
   /** @throws WhiskError 401 */
   async identify(header: string | undefined): Promise<Identity> {
     if (!header) throw new WhiskError(401, "The resource requires authentication, which was not supplied with the request");
     const pair = parseBasicAuth(header);
-    const namespace = pair && (await this.namespace(pair.uuid));
+    const namespace = pair && (await this.namespaces.byUuid(pair.uuid));
     const genuine = equalHashes(hashSecret(pair?.secret ?? ""), namespace?.keyHash ?? NO_HASH);
     if (namespace && (genuine || this.isMinted(pair))) return { namespace: namespace.name, uuid: namespace.uuid, subject: namespace.subject };
     throw new WhiskError(401, "The supplied authentication is invalid");
@@ -35,16 +33,6 @@ export class Authenticator {
 
   private isMinted(pair: KeyPair): boolean {
     return isActivationKey(this.platformSecret, pair, this.now());
-  }
-
-  private namespace(uuid: string): Promise<Namespace | undefined> {
-    const now = this.now();
-    const known = this.known.get(uuid);
-    if (known && known.until > now) return known.namespace;
-    const namespace = this.namespaces.byUuid(uuid);
-    this.known.set(uuid, { until: now + REMEMBERED, namespace });
-    namespace.catch(() => this.known.delete(uuid));
-    return namespace;
   }
 }
 

@@ -1,14 +1,8 @@
 import type { NextFunction, Request, Response } from "express";
 import { randomBytes } from "../../core/random";
 
-const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
 /** An id of 32 letters and digits that follows a request through logs and messages. */
-export function newTransactionId(): string {
-  let id = "";
-  for (const byte of randomBytes(32)) id += ALPHABET[byte % ALPHABET.length];
-  return id;
-}
+export const newTransactionId = (): string => randomBytes(16).toString("hex");
 
 export const transactionOf = (response: Response): string => response.locals.transactionId as string;
 
