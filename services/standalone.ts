@@ -9,14 +9,14 @@ async function main(): Promise<void> {
   if (!values.config) throw new StartError("--config <file> is missing", 2);
   const config = readConfig(values.config);
   const logger = pino({ level: config.logLevel, base: undefined });
-  const platform = await startPlatform(config, logger);
-
+  // From the first moment on: a stop during the start is carried out after it.
+  const platform = startPlatform(config, logger);
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, "draining: no new work, running work is finished");
-    await platform.close();
+    await (await platform).close();
     logger.info("stopped");
     process.exit(0);
   };
@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   process.on("SIGINT", (signal) => void stop(signal));
   // The terminal that started it may go: the platform stays.
   process.on("SIGHUP", () => {});
+  await platform;
 }
 
 main().catch((error: unknown) => {

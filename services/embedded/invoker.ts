@@ -5,7 +5,11 @@ import { ProcessDriver } from "../invoker/drivers/process";
 import { Invoker } from "../invoker/invoker";
 import { ContainerPool } from "../invoker/pool/pool";
 import type { PlatformConfig } from "./config";
+import { CpuMeter } from "./cpuMeter";
 import type { ProcessKinds } from "./kinds";
+
+/** Part of the processors' time. */
+const SATURATED = 0.9;
 
 export interface EmbeddedInvoker {
   invoker: Invoker;
@@ -27,12 +31,14 @@ export async function createInvoker(options: {
   const { config, store, kinds, instance, logger, apiHost } = options;
   const driver = new ProcessDriver({ commands: (kind) => kinds.command(kind) });
   await driver.reap();
+  const cpu = new CpuMeter(Date.now);
   const pool = new ContainerPool({
     driver,
     memory: config.memory,
     idleTimeout: config.idleTimeout * 1000,
     stemCells: config.prewarm ? kinds.prewarmed() : [],
-    maxStarting: 2 * availableParallelism(),
+    maxStarting: 4 * availableParallelism(),
+    isSaturated: () => cpu.utilization() >= SATURATED,
     env: () => ({ __OW_API_HOST: apiHost() }),
     now: Date.now,
     logger,

@@ -162,8 +162,9 @@ test("a fired trigger runs the action of each active rule with its own and the f
   const { status, body } = await client.call("POST", "triggers/visit", { visitor: "Ada" });
   expect(status).toBe(202);
   const fire = await client.activation((body as { activationId: string }).activationId);
-  const outcomes = fire.logs.map((line) => JSON.parse(line) as { rule: string; activationId: string });
-  expect(outcomes.map(({ rule }) => rule).sort()).toEqual(["guest/first", "guest/second"]);
+  const lines = fire.logs.map((line) => JSON.parse(line) as { rule: string; success: boolean; activationId: string });
+  expect(lines.map(({ rule, success }) => [rule, success]).sort()).toEqual([["guest/first", true], ["guest/second", true], ["guest/third", false]]);
+  const outcomes = lines.filter(({ success }) => success);
   for (const { activationId } of outcomes) {
     expect((await client.activation(activationId)).response.result).toEqual({ noted: { site: "home", visitor: "Ada" } });
   }

@@ -21,6 +21,8 @@ export interface PoolOptions {
   stemCells: readonly StemCell[];
   /** Containers that start at the same time: starting takes CPU that warm runs need. */
   maxStarting: number;
+  /** Whether the processors have all that they can do: then more containers are started slowly. @default never */
+  isSaturated?(): boolean;
   /** Runs that may wait. @default 20_000 */
   maxWaiting?: number;
   /** Runs of one namespace that may wait. @default half of `maxWaiting` */

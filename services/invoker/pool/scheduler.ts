@@ -10,6 +10,8 @@ export interface SchedulerOptions extends RefillerOptions {
   clock: Clock;
   /** MB. */
   memory: number;
+  /** Whether the processors have all that they can do. */
+  isSaturated?(): boolean;
   queues: Queues;
   idle: IdleContainers;
   lend(pooled: Pooled, start: StartKind, demand: Demand): Lease | Promise<Lease>;
@@ -17,6 +19,8 @@ export interface SchedulerOptions extends RefillerOptions {
 
 /** A run of a key that has containers waits so long for one of them before another is started. Milliseconds. */
 const SHORT_WAIT = 10;
+/** The same when the processors have all that they can do with the key's containers: more would only share them. Milliseconds. */
+const SATURATED_WAIT = 1_000;
 /** A container that is idle for so long is not in a caller's loop: a key that has none may have its place. Milliseconds. */
 const COLD = 20;
 /** What starting a container costs is worth it if it then serves so long before it gives way. Milliseconds. */
@@ -119,7 +123,8 @@ export class Scheduler {
   /** When a container may be started for the oldest run for which none is. */
   private dueOf(queue: KeyQueue): number {
     const live = queue.containers > queue.starting;
-    return Math.max(queue.startAfter, live ? queue.waiters[queue.starting]!.since + SHORT_WAIT : 0);
+    const wait = queue.containers >= this.options.maxStarting && this.options.isSaturated?.() ? SATURATED_WAIT : SHORT_WAIT;
+    return Math.max(queue.startAfter, live ? queue.waiters[queue.starting]!.since + wait : 0);
   }
 
   private serveFor(queue: KeyQueue): boolean {
