@@ -1,3 +1,5 @@
+import { anAction } from "../../core/testing/fixtures";
+import { seed } from "../../core/testing/memoryStore";
 import { CODE, expectRefusal, Harness, OTHER, OVERWRITE, PUBLIC } from "../testing/harness";
 
 let api: Harness;
@@ -221,6 +223,14 @@ describe("deleting an action", () => {
     expectRefusal(await api.get("actions/hello"), 404);
     expect((await api.put("actions/hello", CODE)).body.version).toBe("0.0.1");
   });
+});
+
+test("an action whose code is lost cannot be read, but can be replaced and deleted", async () => {
+  await seed(api.world.store, anAction("lost"));
+  expectRefusal(await api.get("actions/lost"), 500, "Resource is corrupted and cannot be read.");
+  expect((await api.put("actions/lost", { parameters: [] }, OVERWRITE)).status).toBe(200);
+  expect((await api.delete("actions/lost")).status).toBe(200);
+  expectRefusal(await api.get("actions/lost"), 404);
 });
 
 describe("a list of actions", () => {

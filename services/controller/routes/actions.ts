@@ -34,7 +34,7 @@ export function actionRoutes(context: ControllerContext): Router {
     const { entity } = await entities.put("actions", path, flagOf(request, "overwrite"), (old) =>
       buildAction(context, identityOf(response), path, content, old),
     );
-    response.json(await withCode(context, entity));
+    response.json(await withCode(context, entity, { lost: true }));
   });
 
   router.get("/:package/", async (request, response, next) => {
@@ -55,7 +55,7 @@ export function actionRoutes(context: ControllerContext): Router {
     const path = pathOf(request, ownNamespace(request, response));
     await requireRealPackage(context, path);
     const { entity } = await entities.delete("actions", path, context.now());
-    response.json(await withCode(context, entity));
+    response.json(await withCode(context, entity, { lost: true }));
   });
 
   router.get("/", (request, response) => list(request, response, ownNamespace(request, response)));
@@ -81,9 +81,10 @@ async function requireRealPackage({ entities }: ControllerContext, { namespace, 
   if (holder.entity.binding) throw badRequest("Operation not permitted on package binding.");
 }
 
-async function withCode({ store }: ControllerContext, action: Action): Promise<object> {
+/** @throws WhiskError 500 when its code is lost, unless that does not matter */
+async function withCode({ store }: ControllerContext, action: Action, { lost = false } = {}): Promise<object> {
   if (isSequence(action.exec) || action.exec.codeSha === undefined) return actionView(action);
   const code = await store.code.get(action.exec.codeSha);
-  if (code === undefined) throw new WhiskError(500, "Resource is corrupted and cannot be read.");
+  if (code === undefined && !lost) throw new WhiskError(500, "Resource is corrupted and cannot be read.");
   return actionView(action, code);
 }
