@@ -5,10 +5,10 @@ import { ProcessDriver } from "../invoker/drivers/process";
 import { Invoker } from "../invoker/invoker";
 import { ContainerPool } from "../invoker/pool/pool";
 import type { PlatformConfig } from "./config";
-import { CpuMeter } from "./cpuMeter";
+import { LoadMeter } from "./loadMeter";
 import type { ProcessKinds } from "./kinds";
 
-/** Part of the processors' time. */
+/** Part of the time of the processors, or of the event loop that feeds the containers. */
 const SATURATED = 0.9;
 
 export interface EmbeddedInvoker {
@@ -31,14 +31,14 @@ export async function createInvoker(options: {
   const { config, store, kinds, instance, logger, apiHost } = options;
   const driver = new ProcessDriver({ commands: (kind) => kinds.command(kind) });
   await driver.reap();
-  const cpu = new CpuMeter(Date.now);
+  const load = new LoadMeter(Date.now);
   const pool = new ContainerPool({
     driver,
     memory: config.memory,
     idleTimeout: config.idleTimeout * 1000,
     stemCells: config.prewarm ? kinds.prewarmed() : [],
     maxStarting: 4 * availableParallelism(),
-    isSaturated: () => cpu.utilization() >= SATURATED,
+    isSaturated: () => load.utilization() >= SATURATED,
     env: () => ({ __OW_API_HOST: apiHost() }),
     now: Date.now,
     logger,

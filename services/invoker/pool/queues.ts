@@ -32,6 +32,8 @@ export class KeyQueue {
   starting = 0;
   /** No container is started before: one has failed to. Milliseconds since 1970. */
   startAfter = 0;
+  /** When a container was last started for it. Milliseconds since 1970. */
+  lastStart = 0;
   /** MB, as of the last {@link shareOut}. */
   share = 0;
 

@@ -19,8 +19,8 @@ export interface SchedulerOptions extends RefillerOptions {
 
 /** A run of a key that has containers waits so long for one of them before another is started. Milliseconds. */
 const SHORT_WAIT = 10;
-/** The same when the processors have all that they can do with the key's containers: more would only share them. Milliseconds. */
-const SATURATED_WAIT = 1_000;
+/** A key that has its containers gets another so seldom while there is no time left to work with them. Milliseconds. */
+const SATURATED_PAUSE = 1_000;
 /** A container that is idle for so long is not in a caller's loop: a key that has none may have its place. Milliseconds. */
 const COLD = 20;
 /** What starting a container costs is worth it if it then serves so long before it gives way. Milliseconds. */
@@ -123,8 +123,9 @@ export class Scheduler {
   /** When a container may be started for the oldest run for which none is. */
   private dueOf(queue: KeyQueue): number {
     const live = queue.containers > queue.starting;
-    const wait = queue.containers >= this.options.maxStarting && this.options.isSaturated?.() ? SATURATED_WAIT : SHORT_WAIT;
-    return Math.max(queue.startAfter, live ? queue.waiters[queue.starting]!.since + wait : 0);
+    if (!live) return queue.startAfter;
+    const saturated = queue.containers >= this.options.maxStarting && this.options.isSaturated?.();
+    return Math.max(queue.startAfter, queue.waiters[queue.starting]!.since + SHORT_WAIT, saturated ? queue.lastStart + SATURATED_PAUSE : 0);
   }
 
   private serveFor(queue: KeyQueue): boolean {
@@ -173,6 +174,7 @@ export class Scheduler {
 
   private start(queue: KeyQueue, demand: Demand): void {
     queue.starting++;
+    queue.lastStart = this.options.clock.now();
     this.count(queue, 1);
     this.options.fleet.start(demand).then(
       (pooled) => {

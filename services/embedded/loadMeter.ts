@@ -10,15 +10,17 @@ interface Ticks {
 /** How long one reading is good for. Milliseconds. */
 const WINDOW = 200;
 
-/** How busy the machine's processors are. */
-export class CpuMeter {
+/** How busy the machine's processors are, and this process's event loop: whichever has less left is what limits. */
+export class LoadMeter {
   private last: Ticks;
+  private lastLoop = performance.eventLoopUtilization();
   private at: number;
   private busy = 0;
 
   constructor(
     private readonly now: () => number,
     private readonly read: () => Ticks = readTicks,
+    private readonly readLoop: typeof performance.eventLoopUtilization = performance.eventLoopUtilization,
   ) {
     this.last = read();
     this.at = now();
@@ -30,8 +32,11 @@ export class CpuMeter {
     if (now - this.at < WINDOW) return this.busy;
     const ticks = this.read();
     const total = ticks.total - this.last.total;
-    if (total > 0) this.busy = (ticks.busy - this.last.busy) / total;
+    const loop = this.readLoop();
+    const processors = total > 0 ? (ticks.busy - this.last.busy) / total : 0;
+    this.busy = Math.max(processors, this.readLoop(loop, this.lastLoop).utilization);
     this.last = ticks;
+    this.lastLoop = loop;
     this.at = now;
     return this.busy;
   }
