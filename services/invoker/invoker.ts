@@ -191,7 +191,7 @@ export class Invoker implements Runner {
   private async complete(job: Job, record: Activation, logs: string[]): Promise<Completion> {
     const recorded = isRecorded(job, record);
     if (recorded) {
-      const written = this.records.write(logs.length === 0 ? record : { ...record, logs });
+      const written = this.records.write(logs.length === 0 ? record : { ...record, logs }, { awaited: job.message.accepted });
       if (job.message.accepted && !(await written)) return { kind: "done", record: await this.first(record), recorded };
     }
     return { kind: "done", record, recorded };

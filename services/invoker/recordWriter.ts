@@ -17,11 +17,11 @@ export class RecordWriter {
   ) {}
 
   /** The store's `insert` is called before this returns. Resolves, to whether this record was the first, when it is durable; never rejects. */
-  async write(record: Activation): Promise<boolean> {
+  async write(record: Activation, { awaited = true } = {}): Promise<boolean> {
     this.pending++;
     for (let pause = RETRY_PAUSE.first; ; pause = Math.min(2 * pause, RETRY_PAUSE.most)) {
       try {
-        const first = await this.store.insert(record);
+        const first = await this.store.insert(record, { awaited });
         if (--this.pending === 0) for (const done of this.idle.splice(0)) done();
         return first;
       } catch (error) {

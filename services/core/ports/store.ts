@@ -71,11 +71,14 @@ export interface ActivationQuery {
 
 export interface ActivationStore {
   /**
-   * Inserts a record, durably, before it resolves; adapters batch what comes at the same time.
+   * Inserts a record; adapters batch what comes at the same time. When it resolves the record survives the death of any
+   * process. A power loss may take the last ones, but then the acknowledgement of accepted work with them.
    * False, and nothing changed, if there is one of that id: the first one wins.
    * `get` finds a record from the moment of this call on.
+   *
+   * @param options.awaited false: nobody waits for it, so it may wait some milliseconds for others. @default true
    */
-  insert(record: Activation): Promise<boolean>;
+  insert(record: Activation, options?: { awaited?: boolean }): Promise<boolean>;
   get(namespace: string, id: ActivationId): Promise<Activation | undefined>;
   /** Newest start first. */
   list(query: ActivationQuery): Promise<Activation[]>;

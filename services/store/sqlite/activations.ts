@@ -43,12 +43,12 @@ export class SqliteActivations implements ActivationStore {
     this.deleteStarts = database.prepare("DELETE FROM starts WHERE id = ?");
   }
 
-  insert(record: Activation): Promise<boolean> {
+  insert(record: Activation, { awaited = true }: { awaited?: boolean } = {}): Promise<boolean> {
     const { activationId: id, namespace, path, start, end } = record;
     const json = JSON.stringify(record);
     const name = path.slice(path.indexOf("/") + 1);
     if (!this.pending.has(id)) this.pending.set(id, json);
-    const inserted = this.batcher.write(() => this.insertRecord.run(id, namespace, name, start, end, json).changes === 1);
+    const inserted = this.batcher.write(() => this.insertRecord.run(id, namespace, name, start, end, json).changes === 1, { patient: !awaited });
     const settled = () => {
       if (this.pending.get(id) === json) this.pending.delete(id);
     };

@@ -11,6 +11,15 @@ interface Write {
 
 /** Writes of one transaction: bounds how long the event loop stands still. */
 const MAX_BATCH = 256;
+/** How long a write for which nobody waits may stay for others to join it. Milliseconds. */
+const PATIENCE = 5;
+
+export interface WriteOptions {
+  /** It resolves when it is on the disk. @default false */
+  durable?: boolean;
+  /** Nobody waits for it: it may wait for others, and share their pages. @default false */
+  patient?: boolean;
+}
 
 /** What happens after a commit. */
 export interface CommitHooks {
@@ -31,6 +40,7 @@ export interface CommitHooks {
 export class Batcher {
   private queue: Write[] = [];
   private scheduled = false;
+  private timer?: NodeJS.Timeout;
   private closed = false;
   private readonly begin;
   private readonly commit;
@@ -50,11 +60,12 @@ export class Batcher {
    *   must have no effect but on the database
    * @throws WhiskError 503 after close; otherwise what `work` or the database threw
    */
-  write<T>(work: () => T, { durable = false } = {}): Promise<T> {
+  write<T>(work: () => T, { durable = false, patient = false }: WriteOptions = {}): Promise<T> {
     if (this.closed) return Promise.reject(new WhiskError(503, "The store is closed: the platform is shutting down."));
     return new Promise<T>((resolve, reject) => {
       this.queue.push({ work, durable, resolve: resolve as (value: unknown) => void, reject });
-      this.schedule();
+      if (!patient) this.schedule();
+      else this.timer ??= setTimeout(() => this.runOut(), PATIENCE);
     });
   }
 
@@ -66,7 +77,14 @@ export class Batcher {
   /** Commits what waits and takes no more. */
   close(): void {
     this.closed = true;
+    clearTimeout(this.timer);
     this.flush();
+  }
+
+  private runOut(): void {
+    this.timer = undefined;
+    this.runBatch();
+    if (this.queue.length > 0) this.schedule();
   }
 
   private schedule(): void {
