@@ -84,9 +84,9 @@ describe("the command of a runtime as a process", () => {
   });
 
   it.each([
-    ["python:3", /^The kind python:3 needs Python 3 \(python3 on PATH\), which this machine does not have\. .*docker target/],
-    ["swift:6", /^The kind swift:6 needs the Swift toolchain \(swiftc on PATH\), which this machine does not have; .*docker target/],
-    ["cobol:85", /^The kind cobol:85 has no runtime that runs as a process\. .*docker target/],
+    ["python:3", /^The kind python:3 needs Python 3 \(python3 on PATH\), which this machine does not have: install it\.$/],
+    ["swift:6", /^The kind swift:6 needs the Swift toolchain \(swiftc on PATH\), which this machine does not have; .*nodejs:24 and python:3 do\.$/],
+    ["cobol:85", /^The kind cobol:85 has no runtime that runs as a process\. .*nodejs:24 and python:3 have\.$/],
   ])("of %s says what is missing on a machine without it", (kind, message) => {
     expect(processCommand(kind, "/r", pathWith("empty", {}))).toEqual({ missing: expect.stringMatching(message) });
   });

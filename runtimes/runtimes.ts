@@ -128,7 +128,7 @@ export function processCommand(kind: string, root: string, path = process.env.PA
     case "python": {
       const program = findProgram("python3", path);
       if (program === undefined) {
-        return { missing: `The kind ${kind} needs Python 3 (python3 on PATH), which this machine does not have. Install it, or use the docker target.` };
+        return { missing: `The kind ${kind} needs Python 3 (python3 on PATH), which this machine does not have: install it.` };
       }
       const launcher = watched([interpreter(program), "-X", "utf8", join(root, "python", "launcher.py")], path);
       return processOf(watched([process.execPath, proxy, ...launcher], path));
@@ -136,11 +136,11 @@ export function processCommand(kind: string, root: string, path = process.env.PA
     case "swift":
       return {
         missing: findProgram("swiftc", path)
-          ? `The kind ${kind} does not run as a process yet, although this machine has the Swift toolchain. Use the docker target.`
-          : `The kind ${kind} needs the Swift toolchain (swiftc on PATH), which this machine does not have; and it does not run as a process yet. Use the docker target.`,
+          ? `The kind ${kind} does not run as a process yet, although this machine has the Swift toolchain. The kinds nodejs:24 and python:3 do.`
+          : `The kind ${kind} needs the Swift toolchain (swiftc on PATH), which this machine does not have; and it does not run as a process yet. The kinds nodejs:24 and python:3 do.`,
       };
     default:
-      return { missing: `The kind ${kind} has no runtime that runs as a process. Use the docker target, or one of the kinds nodejs:24 and python:3.` };
+      return { missing: `The kind ${kind} has no runtime that runs as a process. The kinds nodejs:24 and python:3 have.` };
   }
 }
 

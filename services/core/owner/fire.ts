@@ -33,9 +33,11 @@ export function firedRules(entities: EntityRepository, identity: Identity, rules
  */
 export async function runFire(context: OwnerContext, message: AcceptedFire, resumed: boolean): Promise<void> {
   const trigger = (await context.entities.at(message.trigger))?.entity as Trigger;
-  await context.store.activations.insert(fireRecord(message, trigger));
   const payload = argumentsOf(trigger.parameters, message.payload) as JsonObject;
-  const outcomes = await Promise.allSettled(message.rules.map((rule) => runRule(context, message, rule, payload, resumed)));
+  const outcomes = await Promise.allSettled([
+    context.store.activations.insert(fireRecord(message, trigger)),
+    ...message.rules.map((rule) => runRule(context, message, rule, payload, resumed)),
+  ]);
   const failed = outcomes.find(({ status }) => status === "rejected");
   if (failed) throw (failed as PromiseRejectedResult).reason;
 }

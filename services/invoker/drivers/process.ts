@@ -38,7 +38,7 @@ export class ProcessDriver implements ContainerDriver {
 
   unavailable(exec: Pick<CodeExec, "kind" | "image">): string | undefined {
     if (exec.image !== undefined) {
-      return `The image ${exec.image} cannot run here: this platform runs actions as processes, without Docker. Use the docker target.`;
+      return `The image ${exec.image} cannot run here: this platform runs actions as processes, without Docker.`;
     }
     const command = this.options.commands(exec.kind);
     return "missing" in command ? command.missing : undefined;
