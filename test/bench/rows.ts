@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Checkout, prepareToolchain } from "../support/checkout";
 import type { Client } from "../support/client";
 import { TestPlatform } from "../support/platform";
 import { childrenOf } from "../support/processes";
@@ -238,6 +239,26 @@ async function memory(program: string): Promise<Row[]> {
   });
 }
 
+/** `pulumi up` when there is nothing to do: what a person waits for again and again. */
+async function noChange(): Promise<Row[]> {
+  prepareToolchain();
+  const checkout = await Checkout.create();
+  try {
+    const up = ["pulumi", "up", "--yes", "--non-interactive"];
+    await checkout.must(...up);
+    const times: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const begin = performance.now();
+      await checkout.must(...up);
+      times.push((performance.now() - begin) / 1000);
+    }
+    const { p50 } = quantiles(times);
+    return [{ measure: "pulumi up of the platform, no change", result: `${p50.toFixed(1)} s, with its preview`, target: "≤ 4 s", reached: p50 <= 4, figures: { seconds: p50 } }];
+  } finally {
+    await checkout.dispose();
+  }
+}
+
 async function withPlatform(program: string, options: object, work: (bench: Bench) => Promise<Row[]>): Promise<Row[]> {
   const platform = await TestPlatform.start({ logLevel: "warn", ...options });
   try {
@@ -258,5 +279,6 @@ export async function embeddedRows(program: string, tell: (row: Row) => void): P
   });
   add(await scarceSlots(program));
   add(await starts(program));
+  add(await noChange());
   return rows;
 }
