@@ -6,5 +6,7 @@ module.exports = {
   // Tests wait for conditions, each with a limit of its own; this one only ends what hangs.
   testTimeout: 120_000,
   transform: { "^.+\\.[tj]s$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } }] },
+  // What takes long runs with `npm run test:full` only.
+  testPathIgnorePatterns: ["/node_modules/", ...(process.env.STACKWHISK_TEST_TIER === "full" ? [] : ["<rootDir>/test/full/"])],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/infra/dist/", "/\\.stackwhisk/"],
 };
