@@ -94,7 +94,7 @@ export async function startProcess(command: ProcessCommand, { env = {}, underPar
   const child = spawn(program, args, {
     stdio: ["pipe", "pipe", "pipe", "pipe"],
     env: {
-      ...process.env,
+      ...outsideOfStackwhisk(process.env),
       ...command.env,
       TMPDIR: folder,
       STACKWHISK_SOCKET: socketPath,
@@ -155,4 +155,9 @@ export async function gone(pid: number): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** The environment without the settings of the test run: a runtime's own must be the test's alone. */
+function outsideOfStackwhisk(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("STACKWHISK_")));
 }
