@@ -1,3 +1,4 @@
+import { WhiskError } from "../core/errors";
 import type { RunMessage } from "../core/messages";
 import type { Activation } from "../core/model/activation";
 import { DEFAULT_ACTION_LIMITS } from "../core/model/limits";
@@ -219,6 +220,24 @@ describe("accepted work", () => {
     const message = bench.message("let n = 0; function main() { return {n: ++n} }", { accepted: true });
     await expect(bench.invoker.run(message)).rejects.toMatchObject({ status: 503 });
     expect((await bench.done(message)).record.response.result).toEqual({ n: 1 });
+  });
+
+  it("whose container died after the claim of its start, and for which there is no room then, ends in a record", async () => {
+    const { pid } = (await bench.done(bench.message(WHO))).record.response.result as { pid: number };
+    const { acquire } = bench.pool;
+    const refused = jest.spyOn(bench.pool, "acquire").mockImplementation(function (this: typeof bench.pool, demand) {
+      if (refused.mock.calls.length > 1) throw new WhiskError(429, "Too many concurrent requests in flight.");
+      return acquire.call(this, demand);
+    });
+    const { claim } = bench.store.starts;
+    bench.store.starts.claim = async (start) => {
+      process.kill(pid, "SIGKILL");
+      await until(() => !alive(pid));
+      return claim(start);
+    };
+    const message = bench.message(WHO, { accepted: true });
+    await bench.done(message);
+    expect((await bench.stored(message)).response).toMatchObject({ statusCode: 3, result: { error: "Failed to provision resources to run the action." } });
   });
 
   it("that fails and has another attempt leaves the record to that", async () => {

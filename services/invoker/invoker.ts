@@ -73,8 +73,10 @@ export class Invoker implements Runner {
       try {
         lease = await pool.acquire(demand);
       } catch (error) {
-        if (!(error instanceof ContainerError)) throw error;
-        logger.error({ activationId: message.activationId, action: message.action.path, error: error.message }, "no container could be started");
+        // A start that is claimed cannot be offered again: whoever finds it would wait for its record for ever.
+        const claimed = message.accepted && job.claimed;
+        if (!(error instanceof ContainerError) && !claimed) throw error;
+        logger.error({ activationId: message.activationId, action: message.action.path, error: messageOf(error) }, "no container could be started");
         break;
       }
       try {

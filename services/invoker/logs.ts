@@ -5,6 +5,9 @@ import { TEXT } from "./outcome";
 const MARKER = "XXX_THE_END_OF_A_WHISK_ACTIVATION_XXX";
 const MB = 1024 * 1024;
 
+/** What an action has started may go on writing for ever: after so long the rest is given up. Milliseconds. */
+const LONGEST = 30_000;
+
 /** Collects the output of one run, from its start to the markers. */
 export class LogCollector {
   private readonly lines: string[] = [];
@@ -33,19 +36,21 @@ export class LogCollector {
   }
 
   /**
-   * Resolves to true when all output is there, to false when nothing came for `pause` milliseconds.
-   * Much output may need longer than that, so it is the silence that counts.
+   * Resolves to true when all output is there, to false when nothing came for `pause` milliseconds, or no end for `limit`.
+   * Much output may need longer than the pause, so it is the silence that counts.
    */
-  completed(pause: number): Promise<boolean> {
+  completed(pause: number, limit = LONGEST): Promise<boolean> {
     if (this.complete) return Promise.resolve(true);
     return new Promise((resolve) => {
       const timer = setInterval(() => {
         if (this.arrived === 0) this.waiting?.(false);
         this.arrived = 0;
       }, pause);
+      const end = setTimeout(() => this.waiting?.(false), limit);
       this.arrived = 0;
       this.waiting = (complete) => {
         clearInterval(timer);
+        clearTimeout(end);
         resolve(complete);
       };
     });
