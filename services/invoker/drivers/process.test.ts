@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fakeCommands } from "../testing/fakeCommands";
 import { containerDriverContract, until } from "./contract";
 import { ProcessDriver } from "./process";
+import { Homes } from "./process/homes";
 import { processIdentity } from "./process/identity";
 
 const isAlive = (pid: number) => processIdentity(pid) !== undefined;
@@ -41,6 +42,34 @@ describe("the process driver", () => {
     await driver.close();
   });
 
+  it("survives that no descriptor is free for another process", async () => {
+    // So Node answers then: no process, no streams, and an event.
+    const childProcess = jest.requireActual<typeof import("node:child_process")>("node:child_process");
+    const spawned = jest.spyOn(childProcess, "spawn").mockImplementation(() => {
+      const child = new childProcess.ChildProcess();
+      process.nextTick(() => child.emit("error", new Error("spawn node EMFILE")));
+      return child;
+    });
+    const driver = new ProcessDriver({ commands: fakeCommands, root });
+    await expect(driver.create(spec("fake:1"))).rejects.toThrow("The runtime process mine (fake:1) could not be started: spawn node EMFILE.");
+    spawned.mockRestore();
+    await driver.close();
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it("ends a process that it cannot note down", async () => {
+    const pids: number[] = [];
+    const noted = jest.spyOn(Homes.prototype, "inhabit").mockImplementation((_home, pid) => {
+      pids.push(pid);
+      throw new Error("no space left on device");
+    });
+    const driver = new ProcessDriver({ commands: fakeCommands, root });
+    await expect(driver.create(spec("fake:1"))).rejects.toThrow("no space left on device");
+    noted.mockRestore();
+    expect(pids.map(isAlive)).toEqual([false]);
+    await driver.close();
+  });
+
   it("ends all its containers and removes their folders when it is closed", async () => {
     const driver = new ProcessDriver({ commands: fakeCommands, root });
     const [a, b] = await Promise.all([driver.create(spec("fake:1")), driver.create(spec("fake:1"))]);
@@ -56,7 +85,50 @@ describe("the process driver", () => {
     await expect(driver.create(spec("fake:1"))).rejects.toThrow("only this user can enter");
   });
 
+  describe("folders that an action has closed", () => {
+    const { geteuid, seteuid } = process;
+    const isRoot = geteuid?.() === 0;
+    // Root may write everywhere.
+    beforeEach(() => {
+      if (!isRoot) return;
+      chownSync(root, 65534, 65534);
+      seteuid!(65534);
+    });
+    afterEach(() => isRoot && seteuid!(0));
+
+    function close(work: string): void {
+      mkdirSync(join(work, "cache", "deep"), { recursive: true });
+      writeFileSync(join(work, "cache", "deep", "file"), "");
+      chmodSync(join(work, "cache", "deep"), 0);
+      chmodSync(join(work, "cache"), 0o500);
+    }
+
+    it("are removed at the end", async () => {
+      const homes = new Homes(root);
+      close(homes.create().work);
+      await homes.close();
+      expect(readdirSync(root)).toEqual([]);
+    });
+
+    it("do not keep a later platform from starting", async () => {
+      const work = join(root, "1-abc", "1", "work");
+      close(work);
+      await new Homes(root).reap();
+      expect(readdirSync(root)).toEqual([]);
+    });
+  });
+
   describe("reaping", () => {
+    it("believes nothing that others can have written", async () => {
+      const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" });
+      const dir = leftBehind(child.pid!, processIdentity(child.pid!)!);
+      chmodSync(root, 0o777);
+      await expect(new ProcessDriver({ commands: fakeCommands, root }).reap()).rejects.toThrow("only this user can enter");
+      expect(isAlive(child.pid!)).toBe(true);
+      expect(existsSync(dir)).toBe(true);
+      child.kill("SIGKILL");
+    });
+
     /** The folder of a platform that is no more, with a note that a process of it lives on. */
     function leftBehind(pid: number, identity: string): string {
       const dir = join(root, "1-abc", "1");

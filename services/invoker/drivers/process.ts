@@ -50,13 +50,19 @@ export class ProcessDriver implements ContainerDriver {
     if (unavailable !== undefined) throw new ContainerError(unavailable);
     const home = this.homes.create();
     const child = this.spawn(spec, home);
+    if (!child.stdout) return this.unspawned(spec, child, home);
     const runtime = new RuntimeProcess(child, home.socket);
     this.running.add(runtime);
     void runtime.gone.then(() => {
       this.running.delete(runtime);
       return this.homes.remove(home).catch(() => undefined);
     });
-    if (child.pid !== undefined) this.homes.inhabit(home, child.pid);
+    try {
+      if (child.pid !== undefined) this.homes.inhabit(home, child.pid);
+    } catch (error) {
+      await runtime.destroy();
+      throw error;
+    }
     await this.ready(spec, child, runtime);
     return runtime;
   }
@@ -92,6 +98,13 @@ export class ProcessDriver implements ContainerDriver {
         STACKWHISK_READY_FD: "3",
       },
     });
+  }
+
+  /** Where no descriptor is free, Node gives up before it makes the streams; the reason comes as an event, and has to be heard. */
+  private async unspawned({ name, kind }: ContainerSpec, child: ChildProcess, home: Home): Promise<never> {
+    const error = await new Promise<Error>((resolve) => child.once("error", resolve));
+    await this.homes.remove(home).catch(() => undefined);
+    throw new ContainerError(`The runtime process ${name} (${kind}) could not be started: ${error.message}.`);
   }
 
   private async ready(spec: ContainerSpec, child: ChildProcess, runtime: RuntimeProcess): Promise<void> {

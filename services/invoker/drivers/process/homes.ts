@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmod, readdir, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { ContainerError } from "../../../core/ports/containers";
@@ -55,12 +55,18 @@ export class Homes {
   }
 
   async close(): Promise<void> {
-    if (this.made) await removeFolder(this.own);
+    // What cannot be removed does not keep a platform from ending; a later one tries again.
+    if (this.made) await removeFolder(this.own).catch(() => undefined);
     this.made = false;
   }
 
-  /** Ends the processes and removes the folders of platforms that are no more. */
+  /**
+   * Ends the processes and removes the folders of platforms that are no more.
+   *
+   * @throws ContainerError when somebody else could have written there whom to end
+   */
   async reap(): Promise<void> {
+    if (existsSync(this.root)) this.checkRoot();
     for (const name of list(this.root)) {
       const platform = join(this.root, name);
       if (platform === this.own || isAlive(readNote(join(platform, "owner")))) continue;
@@ -68,21 +74,25 @@ export class Homes {
         const note = readNote(join(platform, number, "pid"));
         if (isAlive(note)) signalGroup(note.pid, "SIGKILL");
       }
-      await removeFolder(platform);
+      await removeFolder(platform).catch(() => undefined);
     }
   }
 
   private claim(): void {
     mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    this.checkRoot();
+    mkdirSync(this.own, { mode: 0o700 });
+    writeFileSync(join(this.own, "owner"), `${process.pid} ${processIdentity(process.pid) ?? ""}`);
+    this.made = true;
+  }
+
+  private checkRoot(): void {
     const { uid, mode } = lstatSync(this.root);
     const me = userInfo().uid;
     // In a shared temporary folder anybody may have created it first, and could then take the place of a runtime.
     if ((me >= 0 && uid !== me) || (mode & 0o077) !== 0 || (mode & 0o170000) !== 0o040000) {
       throw new ContainerError(`The folder ${this.root} must be a folder that only this user can enter (0700): remove it, or name another one.`);
     }
-    mkdirSync(this.own, { mode: 0o700 });
-    writeFileSync(join(this.own, "owner"), `${process.pid} ${processIdentity(process.pid) ?? ""}`);
-    this.made = true;
   }
 }
 
@@ -118,4 +128,18 @@ function list(dir: string): string[] {
 }
 
 /** A process that is about to end may still write: hence the repetition. */
-const removeFolder = (dir: string) => rm(dir, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+async function removeFolder(dir: string): Promise<void> {
+  const remove = () => rm(dir, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+  try {
+    await remove();
+  } catch {
+    await unlock(dir);
+    await remove();
+  }
+}
+
+/** Actions may make folders that cannot be written to, such as the caches of some tools. */
+async function unlock(dir: string): Promise<void> {
+  await chmod(dir, 0o700);
+  for (const entry of await readdir(dir, { withFileTypes: true })) if (entry.isDirectory()) await unlock(join(dir, entry.name));
+}
