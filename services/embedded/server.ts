@@ -37,6 +37,8 @@ const SWEEP = 50;
 /** Takes no more connections; resolves when those that there are have been answered. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    // A client that always has its next request ready would never be found idle.
+    server.prependListener("request", (_request, response) => response.setHeader("Connection", "close"));
     // A connection that was busy stays open for the client's next request, which is not to come.
     const sweeper = setInterval(() => server.closeIdleConnections(), SWEEP);
     server.close(() => {
