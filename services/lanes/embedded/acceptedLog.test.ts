@@ -127,6 +127,21 @@ describe("the embedded accepted log", () => {
     expect(await log.depth()).toBe(5);
   });
 
+  test("a namespace whose runs take long leaves handlers to one that comes later", async () => {
+    const { log } = make({ concurrency: 18 });
+    let end!: () => void;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const recorder = new Recorder(({ identity }) => (identity.namespace === "slow" ? ended : undefined));
+    await log.consume(recorder.handler);
+    for (let n = 0; n < 100; n++) await log.append(accepted("slow"));
+    expect(recorder.running).toBe(16);
+    for (let n = 0; n < 10; n++) await log.append(accepted("quick"));
+    await depthBecomes(log, 100);
+    end();
+    await depthBecomes(log, 0);
+    expect(recorder.deliveries).toHaveLength(110);
+  });
+
   test("appends that are being written count, so a burst does not pass the bound", async () => {
     const { log, table } = make({ maxLength: 10, maxPerNamespace: 10 });
     const results = await Promise.allSettled(Array.from({ length: 30 }, () => log.append(accepted())));

@@ -40,6 +40,12 @@ interface Entry {
 /** Characters of messages kept in memory; what exceeds them is read from the table when its turn comes. */
 const MEMORY = 32 * 1024 * 1024;
 
+/**
+ * A namespace gets a further handler while it has fewer than so many times those that are free. So one alone has nearly
+ * all of them, and yet a newcomer need not wait until one of another's long runs ends.
+ */
+const GREED = 8;
+
 const systemTimers: Timers = {
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
@@ -63,6 +69,8 @@ export class EmbeddedAcceptedLog implements AcceptedLog {
   private readonly pauses = new Set<() => void>();
   private readonly underWay = new Set<Promise<unknown>>();
   private running = 0;
+  /** Handlers that work, by namespace. */
+  private readonly inHand = new Map<string, number>();
   private handler?: Handler;
   private closed = false;
 
@@ -154,16 +162,24 @@ export class EmbeddedAcceptedLog implements AcceptedLog {
     const { handler } = this;
     if (!handler) return;
     while (!this.closed && this.running < this.concurrency) {
-      const entry = this.ready.shift();
+      const most = GREED * (this.concurrency - this.running);
+      const entry = this.ready.shift((namespace) => (this.inHand.get(namespace) ?? 0) < most);
       if (!entry) return;
-      this.running++;
+      this.employ(entry.namespace, 1);
       this.track(
         this.handle(entry, handler).finally(() => {
-          this.running--;
+          this.employ(entry.namespace, -1);
           this.deliver();
         }),
       );
     }
+  }
+
+  private employ(namespace: string, change: 1 | -1): void {
+    this.running += change;
+    const inHand = (this.inHand.get(namespace) ?? 0) + change;
+    if (inHand > 0) this.inHand.set(namespace, inHand);
+    else this.inHand.delete(namespace);
   }
 
   /** Never rejects. */

@@ -9,15 +9,16 @@ export class FairQueue<T> {
     else this.lines.set(namespace, { entries: [entry], first: 0 });
   }
 
-  /** The oldest entry of the namespace whose turn it is. */
-  shift(): T | undefined {
-    const turn = this.lines.entries().next();
-    if (turn.done) return undefined;
-    const [namespace, line] = turn.value;
-    const entry = line.entries[line.first++];
-    this.lines.delete(namespace);
-    if (line.first < line.entries.length) this.lines.set(namespace, compacted(line));
-    return entry;
+  /** The oldest entry of the namespace whose turn it is. @param may tells who has to let others go first */
+  shift(may: (namespace: string) => boolean = () => true): T | undefined {
+    for (const [namespace, line] of this.lines) {
+      if (!may(namespace)) continue;
+      const entry = line.entries[line.first++];
+      this.lines.delete(namespace);
+      if (line.first < line.entries.length) this.lines.set(namespace, compacted(line));
+      return entry;
+    }
+    return undefined;
   }
 }
 
