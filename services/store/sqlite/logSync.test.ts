@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "./database";
@@ -26,12 +26,26 @@ test("those who ask while a sync runs share the next one, never the one that run
   database.close();
 });
 
-test("a sync that fails is told to those who asked, and the next is tried again", async () => {
+test("a log that cannot be opened is told to those who asked, and the next sync tries again", async () => {
   const file = join(directory, "platform.db");
   const log = new LogSync(file);
   await expect(log.sync()).rejects.toThrow("ENOENT");
   const database = openDatabase(file);
   await log.sync();
+  await log.close();
+  database.close();
+});
+
+test("after a sync that failed none is said to have succeeded", async () => {
+  const file = join(directory, "platform.db");
+  const database = openDatabase(file);
+  const log = new LogSync(file);
+  await log.sync();
+  const inner = log as unknown as { descriptor: number };
+  closeSync(inner.descriptor);
+  await expect(log.sync()).rejects.toThrow(/restart the platform: .*EBADF/);
+  inner.descriptor = openSync(`${file}-wal`, "r+");
+  await expect(log.sync()).rejects.toThrow(/restart the platform: .*EBADF/);
   await log.close();
   database.close();
 });

@@ -1,6 +1,7 @@
 import { close, closeSync, fdatasync, fsyncSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
+import { messageOf } from "../../core/errors";
 
 const syncData = promisify(fdatasync);
 const closeFile = promisify(close);
@@ -17,6 +18,7 @@ export class LogSync {
   private descriptor?: number;
   private current: Promise<void> = Promise.resolve();
   private following?: Promise<void>;
+  private failure?: Error;
 
   /** @param file the database */
   constructor(private readonly file: string) {}
@@ -42,9 +44,19 @@ export class LogSync {
     await this.current;
   }
 
+  /**
+   * After a failure the system may hold for written what it has dropped, and a log with a hole ends there: no later sync
+   * could make up for it, and nothing more may be promised until the log is read anew.
+   */
   private async run(): Promise<void> {
+    if (this.failure) throw this.failure;
     this.descriptor ??= this.open();
-    await syncData(this.descriptor);
+    try {
+      await syncData(this.descriptor);
+    } catch (error) {
+      this.failure = new Error(`The database's log could not be brought to the disk; restart the platform: ${messageOf(error)}`, { cause: error });
+      throw this.failure;
+    }
   }
 
   /** The log exists since the first commit; its name in the directory has to last as well. */
