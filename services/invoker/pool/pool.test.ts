@@ -415,6 +415,19 @@ describe("prewarmed containers", () => {
 });
 
 describe("closing", () => {
+  it("does not wait for a run whose container could not be resumed", async () => {
+    const bench = new PoolBench(1);
+    const run = bench.run("t/x");
+    await settle();
+    run.end();
+    await bench.clock.pass(20_000);
+    bench.driver.containers[0]!.failsToResume = true;
+    const next = bench.run("t/x");
+    await bench.pool.close(60_000);
+    expect(next.error).toMatchObject({ status: 503 });
+    expect(bench.driver.alive).toEqual([]);
+  });
+
   it("refuses who waits and who comes, lets who runs finish, and ends all containers", async () => {
     const bench = new PoolBench(2);
     const [run, idle] = [bench.run("t/x"), bench.run("t/y")];

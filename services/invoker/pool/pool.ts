@@ -184,6 +184,7 @@ export class ContainerPool {
       this.options.logger.warn({ container: pooled.container.id, error: (error as Error).message }, "a paused container could not be resumed");
       this.busy--;
       this.end(pooled);
+      if (this.busy === 0) this.drained?.();
       return this.acquire(demand);
     }
     this.starts[start]++;
