@@ -3,7 +3,9 @@ import { capture, lastLines, type Result } from "../lib/exec";
 import { foreground } from "../lib/foreground";
 import { prepareEnvironment, type Environment } from "./environment";
 import type { Toolchain } from "./locate";
+import { projectName } from "./project";
 import { removeSalts } from "./stackConfig";
+import { StateFiles } from "./stateFiles";
 import { ensureToolchain } from "./toolchain";
 
 /** The Pulumi CLI with the environment that it needs. */
@@ -46,6 +48,8 @@ export class Cli {
   }
 
   private tidy(folder: string): void {
-    if (this.environment.own) removeSalts(folder);
+    const { own, home } = this.environment;
+    // The files of stacks in other backends are the user's, salt and all.
+    if (own) removeSalts(folder, (stack) => new StateFiles(home, projectName(folder), stack).exists());
   }
 }

@@ -17,7 +17,7 @@ test("the salt stays where the configuration has secrets, which need it", () => 
   expect(withoutSalt(secret)).toBe(secret);
 });
 
-test("of a project's files those that change are written, and one with nothing but a salt is removed", () => {
+test("of the files of our own stacks those that change are written, and one with nothing but a salt is removed", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "config-"));
   const write = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
   try {
@@ -25,9 +25,11 @@ test("of a project's files those that change are written, and one with nothing b
     write("Pulumi.local.yaml", config + salt);
     write("Pulumi.made.yaml", salt);
     write("Pulumi.prod.yaml", config);
-    expect(configuredStacks(folder)).toEqual(["local", "made", "prod"]);
-    removeSalts(folder);
-    expect(readdirSync(folder).sort()).toEqual(["Pulumi.local.yaml", "Pulumi.prod.yaml", "Pulumi.yaml"]);
+    write("Pulumi.theirs.yaml", salt);
+    expect(configuredStacks(folder)).toEqual(["local", "made", "prod", "theirs"]);
+    removeSalts(folder, (stack) => stack !== "theirs");
+    expect(readdirSync(folder).sort()).toEqual(["Pulumi.local.yaml", "Pulumi.prod.yaml", "Pulumi.theirs.yaml", "Pulumi.yaml"]);
+    expect(readFileSync(path.join(folder, "Pulumi.theirs.yaml"), "utf8")).toBe(salt);
     expect(readFileSync(path.join(folder, "Pulumi.local.yaml"), "utf8")).toBe(config);
   } finally {
     rmSync(folder, { recursive: true });

@@ -19,9 +19,9 @@ export function withoutSalt(text: string): string {
   return /\bsecure:/.test(text) ? text : text.replace(SALT, "");
 }
 
-/** Does that for all stacks of a project. A file that was made only to hold the salt goes. */
-export function removeSalts(project: string): void {
-  for (const stack of configuredStacks(project)) {
+/** Does that for the project's stacks that the checkout keeps itself. A file that was made only to hold the salt goes. */
+export function removeSalts(project: string, isOurs: (stack: string) => boolean): void {
+  for (const stack of configuredStacks(project).filter(isOurs)) {
     const file = path.join(project, `Pulumi.${stack}.yaml`);
     const text = readFileSync(file, "utf8");
     const clean = withoutSalt(text);
