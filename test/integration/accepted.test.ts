@@ -71,6 +71,14 @@ test("accepted sequences go on where they were when the platform was killed", as
   expect(trace.doubled()).toEqual([]);
 });
 
+test("a blocking call that was answered 202 has its record soon after the platform was killed", async () => {
+  const { status, body } = await client.invoke("trace", { pause: 60_000 }, "blocking=true&timeout=300");
+  expect(status).toBe(202);
+  await platform.kill();
+  await platform.start();
+  expect((await client.activation((body as { activationId: string }).activationId, 10_000)).response.status).toBe("whisk internal error");
+});
+
 test("a stop lets accepted and blocking work end, and loses none", async () => {
   const blocking = client.invoke("trace", { pause: 700 });
   await until("the blocking call runs", () => trace.runs().size === 1);

@@ -15,11 +15,13 @@ const LOST = "The run was lost: the process that answered for it ended before it
  * @param running the call itself, if it is under way in this process
  */
 export async function watch(context: OwnerContext, message: AcceptedWatch, plan: Plan, running: Promise<unknown> | undefined): Promise<void> {
-  const { store, liveness, now, sleep } = context;
+  const { store, lane, liveness, now, sleep } = context;
+  // A sequence goes no further without its owner; code may, in an invoker that is another process.
+  const needsOwner = isSequence(plan.action.action.exec) || lane.endsWithOwner === true;
   await running?.catch(() => {});
   for (;;) {
     // Whether its owner lives is asked first: what an owner wrote before it died is found then.
-    const ownerGone = isSequence(plan.action.action.exec) && !(await liveness.isAlive(message.owner));
+    const ownerGone = needsOwner && !(await liveness.isAlive(message.owner));
     if (await store.activations.get(plan.identity.namespace, plan.activationId)) return;
     if (ownerGone || now() > message.deadline) {
       await store.activations.insert(makeRecord(plan, { end: now(), response: internalError(LOST) }));

@@ -2,6 +2,8 @@ import type { AcceptedMessage, Completion, RunMessage } from "../messages";
 
 /** Carries runs to invokers and their completions back. Loss is allowed: the owner resolves it. */
 export interface RunLane {
+  /** Runs are under way in the process of their owner: with it they end. @default false */
+  readonly endsWithOwner?: boolean;
   /**
    * @throws RunLostError when the run's end cannot be known; the owner looks at starts and records then
    * @throws WhiskError 429 or 503 when there is no room for it: its code did not run

@@ -4,6 +4,7 @@ import type { RunLane, Runner } from "../../core/ports/lanes";
 
 /** The run lane inside one process: a call. The runner has its own queue for what must wait. */
 export class EmbeddedRunLane implements RunLane {
+  readonly endsWithOwner = true;
   private closed = false;
 
   constructor(private readonly runner: Runner) {}
