@@ -1,13 +1,13 @@
 import { parseStackArguments, showHelp } from "../lib/arguments";
 import { ToolError } from "../lib/errors";
-import { print } from "../lib/say";
+import { print, say } from "../lib/say";
 import { Cli } from "../pulumi/cli";
 import { HELLO, PLATFORM } from "../pulumi/project";
 import { Stack } from "../pulumi/stack";
 import { configuredStacks } from "../pulumi/stackConfig";
 import { Api } from "../tour/api";
 import { formatStop, nextSteps } from "../tour/print";
-import { takeTour, type Hello } from "../tour/tour";
+import { isDeployed, takeTour, type Hello } from "../tour/tour";
 
 /** Brings up the platform and, on it, the example application; then uses both and shows what came of it. */
 export async function up(args: readonly string[]): Promise<number> {
@@ -20,8 +20,14 @@ export async function up(args: readonly string[]): Promise<number> {
   await hello.up();
   const { apiHost, auth } = texts(await platform.outputs(), ["apiHost", "auth"], "stacks/platform");
   const entities: Hello = texts(await hello.outputs(), ["action", "sequence", "trigger", "web"], "stacks/hello");
+  const api = new Api(apiHost, auth);
+  if (!(await isDeployed(api, entities))) {
+    say("The platform lacks what the application's state says: Pulumi compares the two and makes what is missing.");
+    await hello.refresh();
+    await hello.up();
+  }
   print(`\nUsed for real, over HTTP:\n`);
-  await takeTour(new Api(apiHost, auth), entities, (stop) => print(formatStop(stop)));
+  await takeTour(api, entities, (stop) => print(formatStop(stop)));
   print(`\n${nextSteps(apiHost, entities, stack)}`);
   return 0;
 }

@@ -66,6 +66,13 @@ export class Stack {
     await this.show(["refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", this.name, ...displayFlags(isTerminal())]);
   }
 
+  /** Takes over into the state what is there, so that the next `up` makes what is missing. */
+  async refresh(): Promise<void> {
+    say(`\n▸ pulumi refresh: ${this.label}`);
+    await this.unlock();
+    await this.show(["refresh", "--yes", "--skip-preview", "--stack", this.name, ...displayFlags(isTerminal())]);
+  }
+
   hasPendingOperations(): boolean {
     return (this.files?.pendingOperations() ?? 0) > 0;
   }

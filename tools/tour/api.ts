@@ -36,6 +36,11 @@ export class Api {
     this.authorization = `Basic ${Buffer.from(auth).toString("base64")}`;
   }
 
+  /** Whether there is an action (or sequence) or a trigger of that name. */
+  async has(collection: "actions" | "triggers", name: string): Promise<boolean> {
+    return (await this.call("GET", `/${collection}/${entityPath(name)}`, undefined, [404])).status !== 404;
+  }
+
   /** Runs an action and waits for its end. */
   async invoke(action: string, parameters: object): Promise<Activation> {
     const { status, body } = await this.call("POST", `/actions/${entityPath(action)}?blocking=true`, parameters);

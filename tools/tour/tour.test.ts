@@ -1,6 +1,6 @@
 import { entityPath, baseUrl, type Activation, type Api } from "./api";
 import { formatStop, nextSteps } from "./print";
-import { firstRule, outcome, takeTour, type Stop } from "./tour";
+import { firstRule, isDeployed, outcome, takeTour, type Stop } from "./tour";
 
 const record = (name: string, result: unknown, logs: string[] = []): Activation => ({ activationId: `id-${name}`, name, duration: 3, logs, response: { status: "success", success: true, result } });
 
@@ -14,6 +14,14 @@ test("a trigger's record tells the rule and its activation", () => {
 test("an activation that failed ends the tour with its result", () => {
   const failed = { ...record("greet", { error: "no such name" }), response: { status: "application error", success: false, result: { error: "no such name" } } };
   expect(() => outcome(failed)).toThrow('greet failed (application error, activation id-greet): {"error":"no such name"}');
+});
+
+test("one missing entity is enough to say that the application is not there", async () => {
+  const hello = { action: "greet", sequence: "loud", trigger: "visit", web: "http://x" };
+  const having = (...names: string[]): Pick<Api, "has"> => ({ has: async (collection, name) => names.includes(`${collection}/${name}`) });
+  expect(await isDeployed(having("actions/greet", "actions/loud", "triggers/visit"), hello)).toBe(true);
+  expect(await isDeployed(having("actions/greet", "actions/loud"), hello)).toBe(false);
+  expect(await isDeployed(having(), hello)).toBe(false);
 });
 
 test("a fire without an active rule is told", async () => {

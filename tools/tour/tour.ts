@@ -10,6 +10,12 @@ export interface Hello {
   web: string;
 }
 
+/** Whether the platform has what the tour uses. One that began anew, with an empty database, has nothing of what the application's state says. */
+export async function isDeployed(api: Pick<Api, "has">, { action, sequence, trigger }: Hello): Promise<boolean> {
+  const found = await Promise.all([api.has("actions", action), api.has("actions", sequence), api.has("triggers", trigger)]);
+  return found.every(Boolean);
+}
+
 /** One thing that was done, and what came of it. */
 export interface Stop {
   what: string;
