@@ -30,6 +30,12 @@ test("units are resolved, so that another way to write the same is no change", a
   expect(inputs).toMatchObject({ memory: 2048, idleTimeout: 600, dataDir: "data/here" });
 });
 
+test("a data folder that cannot be is refused before the old one goes", async () => {
+  const failures = [{ property: "dataDir", reason: `expected a folder, ${__filename} is none` }];
+  expect((await check({ dataDir: __filename })).failures).toEqual(failures);
+  expect((await check({ dataDir: `${__filename}/below` })).failures).toEqual(failures);
+});
+
 test.each([
   ["host", "example.com", /address of this machine/],
   ["port", 0, /from 1 to 65535, got 0/],

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import path from "node:path";
 import { toSeconds } from "../../platform/duration";
@@ -71,10 +71,26 @@ export function checkInputs(
       failures.push({ property, reason: (error as Error).message });
     }
   }
+  const dataDir = checked.dataDir;
+  const obstacle = typeof dataDir === "string" ? obstacleTo(path.resolve(context.directory, dataDir)) : undefined;
+  if (obstacle) failures.push({ property: "dataDir", reason: obstacle });
   const digest = programDigest(program);
   if (digest) checked.program = digest;
   else failures.push({ property: "program", reason: `${program} has not been built: run \`npm run build\` first` });
   return { inputs: checked, failures };
+}
+
+/** Why a folder cannot be made or used. Asked at the preview, because another `dataDir` removes the old one first. */
+function obstacleTo(folder: string): string | undefined {
+  let existing = folder;
+  while (!existsSync(existing) && existing !== path.dirname(existing)) existing = path.dirname(existing);
+  if (!statSync(existing).isDirectory()) return `expected a folder, ${existing} is none`;
+  try {
+    accessSync(existing, constants.W_OK);
+  } catch (error) {
+    return `expected a folder that can be written to, ${existing} cannot (${(error as NodeJS.ErrnoException).code})`;
+  }
+  return undefined;
 }
 
 function isFile(file: string): boolean {
