@@ -6,6 +6,7 @@ import { checkActionLimits, MAX_SEQUENCE_LENGTH, SIZE_LIMITS } from "../../core/
 import { type EntityPath, keyOf, parseEntityPath } from "../../core/model/names";
 import { type KeyValue, mergeParameters, type Parameter } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
+import { isBase64 } from "../http/base64";
 import type { ActionPut } from "../http/schemas";
 import { checkParametersSize } from "./sizes";
 
@@ -66,7 +67,7 @@ async function buildExec(context: ControllerContext, identity: Identity, path: E
   if (codeSize > SIZE_LIMITS.code) throw new WhiskError(413, `Action code larger than allowed: ${codeSize} > ${SIZE_LIMITS.code} bytes.`);
   const reason = kinds.unavailable({ kind, image: exec.image });
   if (reason !== undefined) throw badRequest(reason);
-  const built: CodeExec = { kind, binary: code !== undefined && isBase64(code), main: exec.main, image: kind === "blackbox" ? exec.image : undefined };
+  const built: CodeExec = { kind, binary: code !== undefined && isBinary(code), main: exec.main, image: kind === "blackbox" ? exec.image : undefined };
   if (code === undefined) return built;
   const codeSha = sha256(code);
   await store.code.put(codeSha, code);
@@ -74,10 +75,7 @@ async function buildExec(context: ControllerContext, identity: Identity, path: E
 }
 
 /** OpenWhisk tells archives and executables from text by this alone. */
-const isBase64 = (code: string): boolean => {
-  const text = code.trim();
-  return text.length > 0 && text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
-};
+const isBinary = (code: string): boolean => isBase64(code.trim());
 
 async function buildSequence(context: ControllerContext, identity: Identity, path: EntityPath, components: string[]): Promise<Exec> {
   if (components.length === 0) throw badRequest("No component specified for the sequence.");

@@ -2,6 +2,7 @@ import type { Response } from "express";
 import { badRequest, notFound } from "../../core/errors";
 import type { Json, JsonObject } from "../../core/model/parameters";
 import { actionHeaders } from "./headers";
+import { isBase64 } from "../http/base64";
 import { isJson, isText, mediaTypeOf } from "./media";
 
 /** How the result of a web action becomes an HTTP response. By the extension of the action's name in the URL. */
@@ -82,7 +83,6 @@ function knownMediaType(contentType: string): string {
   return mediaType;
 }
 
-const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 
 function statusOf(value: Json | undefined): number | undefined {
   if (value === undefined) return undefined;

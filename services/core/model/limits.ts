@@ -29,7 +29,12 @@ export const ACTION_LIMITS: Readonly<Record<keyof ActionLimits, Range>> = {
   concurrency: { min: 1, std: 1, max: 1, field: "concurrency", unit: "" },
 };
 
-export const DEFAULT_ACTION_LIMITS: ActionLimits = { timeout: 60_000, memory: 256, logs: 10, concurrency: 1 };
+export const DEFAULT_ACTION_LIMITS: ActionLimits = {
+  timeout: ACTION_LIMITS.timeout.std,
+  memory: ACTION_LIMITS.memory.std,
+  logs: ACTION_LIMITS.logs.std,
+  concurrency: ACTION_LIMITS.concurrency.std,
+};
 
 /** Bytes. */
 export const SIZE_LIMITS = {
