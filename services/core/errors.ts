@@ -22,6 +22,14 @@ export class RunLostError extends Error {
   }
 }
 
+/** The run was taken back before its code began: another invoker may run it. */
+export class RunWithdrawnError extends Error {
+  constructor() {
+    super("the run was taken back by its lane");
+    this.name = "RunWithdrawnError";
+  }
+}
+
 export const badRequest = (message: string) => new WhiskError(400, message);
 export const notFound = (message = "The requested resource does not exist.") => new WhiskError(404, message);
 export const conflict = (message: string) => new WhiskError(409, message);

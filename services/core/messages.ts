@@ -1,4 +1,4 @@
-import type { ActivationId } from "./ids";
+import { type ActivationId, sha256 } from "./ids";
 import type { Activation } from "./model/activation";
 import type { ActionLimits } from "./model/limits";
 import type { Identity } from "./model/entities";
@@ -34,6 +34,20 @@ export interface RunMessage {
   annotations?: KeyValue[];
   /** When the platform took the invocation, milliseconds since 1970: the start of the wait time. */
   receivedAt: number;
+}
+
+/**
+ * Runs with the same key may share containers. It holds the invoking namespace, the action's revision and the
+ * environment of its initialisation: that of a package or binding changes without a new revision of the action.
+ */
+export function runKey({ action, invoker, env }: RunMessage): string {
+  const key = `${invoker.uuid}/${action.key}@${action.rev}`;
+  return isEmpty(env) ? key : `${key}#${sha256(JSON.stringify(env))}`;
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
 }
 
 /** What an invoker needs to know of an action to run it and to write its record. */

@@ -1,9 +1,9 @@
-import { messageOf, WhiskError } from "../core/errors";
+import { messageOf, RunWithdrawnError, WhiskError } from "../core/errors";
 import type { Completion, RunMessage } from "../core/messages";
 import { type Activation, type ActivationResponse, internalError } from "../core/model/activation";
 import type { Logger } from "../core/owner/context";
 import { ContainerError } from "../core/ports/containers";
-import type { Runner } from "../core/ports/lanes";
+import type { Runner, RunTicket } from "../core/ports/lanes";
 import type { Store } from "../core/ports/store";
 import { claimStart } from "./claim";
 import { CodeCache } from "./codeCache";
@@ -63,22 +63,23 @@ export class Invoker implements Runner {
     this.records = new RecordWriter(options.store.activations, options.logger);
   }
 
-  /** @throws WhiskError 400, 429, 503 when there is no room: the code did not run */
-  async run(message: RunMessage): Promise<Completion> {
+  async run(message: RunMessage, ticket: RunTicket = { started: false }): Promise<Completion> {
     const { pool, logger } = this.options;
     const job: Job = { message, claimed: !message.accepted };
     const demand = demandOf(message);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       let lease: Lease;
       try {
-        lease = await pool.acquire(demand);
+        lease = await pool.acquire(demand, (withdraw) => (ticket.withdraw = withdraw));
       } catch (error) {
+        if (error instanceof RunWithdrawnError) throw error;
         // A start that is claimed cannot be offered again: whoever finds it would wait for its record for ever.
         const claimed = message.accepted && job.claimed;
         if (!(error instanceof ContainerError) && !claimed) throw error;
         logger.error({ activationId: message.activationId, action: message.action.path, error: messageOf(error) }, "no container could be started");
         break;
       }
+      ticket.started = true;
       try {
         const completion = await this.runIn(lease, job);
         if (completion) return completion;

@@ -1,21 +1,10 @@
-import { sha256 } from "../core/ids";
-import type { RunMessage } from "../core/messages";
+import { type RunMessage, runKey } from "../core/messages";
 import type { Demand } from "./pool/pooled";
 
-/**
- * What the run asks of the pool. The key holds the invoking namespace, the action's revision and the environment of its
- * initialisation: that of a package or binding changes without a new revision of the action.
- */
-export function demandOf({ action, invoker, env }: RunMessage): Demand {
-  const key = `${invoker.uuid}/${action.key}@${action.rev}`;
-  return {
-    key: isEmpty(env) ? key : `${key}#${sha256(JSON.stringify(env))}`,
-    tenant: invoker.uuid,
-    name: action.path,
-    kind: action.kind,
-    image: action.image,
-    memory: action.limits.memory,
-  };
+/** What the run asks of the pool. */
+export function demandOf(message: RunMessage): Demand {
+  const { action, invoker } = message;
+  return { key: runKey(message), tenant: invoker.uuid, name: action.path, kind: action.kind, image: action.image, memory: action.limits.memory };
 }
 
 /** Body of /init. @param now milliseconds since 1970 */
@@ -40,9 +29,4 @@ function contextOf({ action, invoker, activationId, transactionId, apiKey }: Run
     api_key: apiKey,
     deadline: String(now + action.limits.timeout),
   };
-}
-
-function isEmpty(record: object): boolean {
-  for (const _ in record) return false;
-  return true;
 }

@@ -12,9 +12,26 @@ export interface RunLane {
   close(): Promise<void>;
 }
 
+/**
+ * A run on its way through an invoker. A lane that can bring it elsewhere may take it back while it waits.
+ */
+export interface RunTicket {
+  /** Its code may have begun: from now on it cannot be taken back. Set by the runner. */
+  started: boolean;
+  /**
+   * Set by the runner while the run waits for a container. Called, it makes `run` reject with RunWithdrawnError;
+   * false: a container is on its way to it, so it stays.
+   */
+  withdraw?: () => boolean;
+}
+
 /** What an invoker is to a lane. */
 export interface Runner {
-  run(message: RunMessage): Promise<Completion>;
+  /**
+   * @throws WhiskError 400, 429, 503 when there is no room: the code did not run
+   * @throws RunWithdrawnError when the lane took it back: the code did not run
+   */
+  run(message: RunMessage, ticket?: RunTicket): Promise<Completion>;
 }
 
 /** Work that was promised. Nothing is lost: an entry comes back until its handler has succeeded. */
@@ -35,6 +52,35 @@ export interface AcceptedLog {
   /** Takes no more entries to the handler, waits for those that are under way. */
   close(): Promise<void>;
 }
+
+/** A process of the platform, as it lets others know that it lives. */
+export interface Instance {
+  id: string;
+  role: "controller" | "invoker";
+  /** Rises with each sign of life. Watchers compare it by their own clocks, so clocks need not agree. */
+  beat: number;
+  /** Where its health and metrics are served. */
+  admin?: string;
+}
+
+/** Signs of life that all processes see. */
+export interface LeaseStore {
+  /** Puts the instance there, or renews it. */
+  beat(instance: Instance): Promise<void>;
+  list(): Promise<Instance[]>;
+  /** It has ended in an orderly way: whatever it had in hand is done. */
+  remove(id: string): Promise<void>;
+}
+
+/** Tells all processes, the sender included, of changes, as soon as can be; those that are cut off miss it. */
+export interface Notices {
+  publish(notice: Notice): void;
+  /** @param listener also called with undefined: notices may have been missed */
+  subscribe(listener: (notice: Notice | undefined) => void): void;
+}
+
+/** An entity or a namespace has changed. */
+export type Notice = { kind: "entity"; key: string } | { kind: "namespace"; name: string };
 
 /** Who is alive, for work that somebody else began. */
 export interface Liveness {

@@ -1,6 +1,8 @@
 import type { ActivationId } from "../ids";
-import type { Activation } from "../model/activation";
+import type { AcceptedInvocation } from "../messages";
+import type { Activation, ActivationResponse } from "../model/activation";
 import type { Collection, Entity } from "../model/entities";
+import type { Json } from "../model/parameters";
 
 /** Everything that the platform keeps. Adapters: `services/store/*`, all held to `services/store/contract.ts`. */
 export interface Store {
@@ -9,6 +11,7 @@ export interface Store {
   readonly activations: ActivationStore;
   readonly starts: StartStore;
   readonly namespaces: NamespaceStore;
+  readonly deadLetters: DeadLetterStore;
   /** Writes what is buffered, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -83,7 +86,7 @@ export interface ActivationStore {
   /** Newest start first. */
   list(query: ActivationQuery): Promise<Activation[]>;
   count(query: Omit<ActivationQuery, "limit" | "skip">): Promise<number>;
-  /** Removes records that ended before, with their starts; answers how many. */
+  /** Removes records that ended before, with their starts and the ends of these; answers how many records. */
   prune(endedBefore: number): Promise<number>;
 }
 
@@ -97,10 +100,52 @@ export interface Start {
   at: number;
 }
 
+/** How an attempt ended that failed and after which others follow: only the last one's outcome becomes the record. */
+export interface AttemptEnd {
+  activationId: ActivationId;
+  attempt: number;
+  /** Milliseconds since 1970. */
+  at: number;
+  response: ActivationResponse;
+}
+
 export interface StartStore {
   /** Durable when it resolves; batched. False if that attempt was claimed before. */
   claim(start: Start): Promise<boolean>;
   get(activationId: ActivationId, attempt: number): Promise<Start | undefined>;
+  /** Durable when it resolves. The first one of an attempt stays. */
+  end(end: AttemptEnd): Promise<void>;
+  ended(activationId: ActivationId, attempt: number): Promise<AttemptEnd | undefined>;
+}
+
+/** Accepted work that was given up: it has its record, and can be taken up again under another id. */
+export interface DeadLetter {
+  /** Of the activation that was given up. */
+  activationId: ActivationId;
+  namespace: string;
+  /** `namespace/package/name` of the action. */
+  path: string;
+  /** What its record says. */
+  reason: Json;
+  /** How often its code was tried. */
+  attempts: number;
+  /** When it was given up. Milliseconds since 1970. */
+  at: number;
+  /** What was accepted. */
+  message: AcceptedInvocation;
+}
+
+export interface DeadLetterStore {
+  /** Durable when it resolves. The first one of an activation stays. */
+  put(letter: DeadLetter): Promise<void>;
+  get(namespace: string, activationId: ActivationId): Promise<DeadLetter | undefined>;
+  /** Most recently given up first. @param page.limit at most so many; 0: no bound */
+  list(namespace: string, page: { limit: number; skip: number }): Promise<DeadLetter[]>;
+  count(namespace: string): Promise<number>;
+  /** Durable when it resolves. False: there is none. */
+  remove(namespace: string, activationId: ActivationId): Promise<boolean>;
+  /** Removes all of a namespace; answers how many. */
+  purge(namespace: string): Promise<number>;
 }
 
 /** A tenant. */

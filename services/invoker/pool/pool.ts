@@ -34,6 +34,8 @@ export interface PoolOptions {
   /** Timers, for tests. */
   after?: Clock["after"];
   logger: Logger;
+  /** Told when a key gets a container of its own, or loses one: how many it has now. */
+  onBound?(key: string, containers: number): void;
 }
 
 const MAX_WAITING = 20_000;
@@ -96,9 +98,11 @@ export class ContainerPool {
   /**
    * @throws WhiskError 400 when it could never fit, 429 when too many of its namespace wait, 503 when too many wait or
    * the pool is closed
+   * @param onWait called if it has to wait, with the way to end that: see {@link RunTicket.withdraw}
    * @throws ContainerError when no container could be started for it
+   * @throws RunWithdrawnError when its wait was ended
    */
-  acquire(demand: Demand): Lease | Promise<Lease> {
+  acquire(demand: Demand, onWait?: (withdraw: () => boolean) => void): Lease | Promise<Lease> {
     if (this.closed) throw new WhiskError(503, CLOSING);
     const queue = this.queues.of(demand);
     const pooled = queue.idle.pop();
@@ -112,7 +116,11 @@ export class ContainerPool {
       this.queues.drop(queue);
       throw error;
     }
-    return new Promise((resolve, reject) => this.scheduler.wait(queue, { demand, since: this.options.now(), resolve, reject }));
+    return new Promise((resolve, reject) => {
+      const waiter = { demand, since: this.options.now(), resolve, reject };
+      onWait?.(() => this.scheduler.withdraw(queue, waiter));
+      this.scheduler.wait(queue, waiter);
+    });
   }
 
   /** Gives a container back. `reuse`: it is fit for the next run. */

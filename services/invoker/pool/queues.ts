@@ -29,6 +29,8 @@ export class KeyQueue {
   readonly waiters: Waiter[] = [];
   /** Containers: starting, busy and idle. */
   containers = 0;
+  /** Containers that are its own for ever: those that start may still become somebody else's. */
+  bound = 0;
   starting = 0;
   /** No container is started before: one has failed to. Milliseconds since 1970. */
   startAfter = 0;

@@ -1,3 +1,4 @@
+import { RunWithdrawnError } from "../../core/errors";
 import { ContainerError } from "../../core/ports/containers";
 import { Alarm, type Clock } from "./alarm";
 import { byNeed, isBelow, mayTake, shareOut, WANTED } from "./fairShare";
@@ -15,6 +16,8 @@ export interface SchedulerOptions extends RefillerOptions {
   queues: Queues;
   idle: IdleContainers;
   lend(pooled: Pooled, start: StartKind, demand: Demand): Lease | Promise<Lease>;
+  /** Told when a key gets a container of its own, or loses one: how many it has now. */
+  onBound?(key: string, containers: number): void;
 }
 
 /** A run of a key that has containers waits so long for one of them before another is started. Milliseconds. */
@@ -50,6 +53,18 @@ export class Scheduler {
     this.waiting++;
     this.needy.add(queue);
     this.pump();
+  }
+
+  /**
+   * Takes a waiting run back. False: a container is starting for it, or it does not wait any more.
+   */
+  withdraw(queue: KeyQueue, waiter: Waiter): boolean {
+    const place = queue.waiters.indexOf(waiter);
+    if (place < 0 || place < queue.starting) return false;
+    queue.waiters.splice(place, 1);
+    this.left(queue);
+    waiter.reject(new RunWithdrawnError());
+    return true;
   }
 
   /** Gives a container that has come free to the oldest waiting run of its key. False: there is none. */
@@ -105,6 +120,8 @@ export class Scheduler {
   /** A container is no more its key's. */
   unbind(pooled: Pooled, queue: KeyQueue): void {
     pooled.queue = undefined;
+    queue.bound--;
+    this.options.onBound?.(queue.key, queue.bound);
     this.count(queue, -1);
   }
 
@@ -134,7 +151,7 @@ export class Scheduler {
     const ready = demand.image === undefined ? prewarmed.take(demand.kind, demand.memory) : undefined;
     if (ready) {
       idle.delete(ready);
-      ready.bind(queue, clock.now());
+      this.bind(ready, queue, clock.now());
       this.count(queue, 1);
       this.shift(queue)!.resolve(this.options.lend(ready, "prewarmed", demand));
       return true;
@@ -198,7 +215,7 @@ export class Scheduler {
     }
     const waiter = this.shift(queue);
     if (waiter || demand.image !== undefined) {
-      pooled.bind(queue, this.options.clock.now());
+      this.bind(pooled, queue, this.options.clock.now());
       if (waiter) waiter.resolve(this.options.lend(pooled, "cold", demand));
       else this.options.shelve(pooled);
       return;
@@ -217,14 +234,24 @@ export class Scheduler {
     this.count(queue, -1);
   }
 
+  private bind(pooled: Pooled, queue: KeyQueue, now: number): void {
+    pooled.bind(queue, now);
+    queue.bound++;
+    this.options.onBound?.(queue.key, queue.bound);
+  }
+
   private shift(queue: KeyQueue): Waiter | undefined {
     const waiter = queue.waiters.shift();
-    if (!waiter) return undefined;
+    if (waiter) this.left(queue);
+    return waiter;
+  }
+
+  /** One of its runs waits no more. */
+  private left(queue: KeyQueue): void {
     this.waiting--;
     queue.tenant.waiters--;
     if (queue.waiters.length === 0) this.needy.delete(queue);
     this.options.queues.drop(queue);
-    return waiter;
   }
 
   private count(queue: KeyQueue, change: 1 | -1): void {

@@ -31,7 +31,7 @@ export class PoolBench {
     const run = new FakeRun(this.pool);
     const demand = { key: action, tenant: action.split("/")[0]!, name: action, kind: "k", memory: 100, ...more };
     // At once, up to the first wait: a time that passes afterwards is one that it has waited.
-    (async () => run.got(await this.pool.acquire(demand)))().catch((error: Error) => (run.error = error));
+    (async () => run.got(await this.pool.acquire(demand, (withdraw) => (run.withdraw = withdraw))))().catch((error: Error) => (run.error = error));
     return run;
   }
 
@@ -44,6 +44,8 @@ export class PoolBench {
 export class FakeRun {
   lease: Lease | undefined;
   error: Error | undefined;
+  /** Set when it has to wait. */
+  withdraw: (() => boolean) | undefined;
 
   constructor(private readonly pool: ContainerPool) {}
 
