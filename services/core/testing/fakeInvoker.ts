@@ -8,7 +8,8 @@ export type Code = (message: RunMessage) => ActivationResponse | Promise<Activat
 
 /**
  * A run lane and an invoker in one, which keeps an invoker's promises: of accepted work it claims the start before the
- * code runs and writes the record before the completion; a blocking run completes first. For unit tests.
+ * code runs and writes the record, or the end of an attempt after which others follow, before the completion; a blocking
+ * run completes first. For unit tests.
  */
 export class FakeInvoker implements RunLane {
   /** Runs of code, as they came. */
@@ -31,6 +32,10 @@ export class FakeInvoker implements RunLane {
     this.ran.push(message);
     const code = this.code.get(message.action.path) ?? (({ args }) => success(args));
     const record = recordOf(message, await code(message), this.now());
+    if (accepted && !message.lastAttempt && record.response.statusCode !== 0) {
+      await this.store.starts.end({ activationId, attempt, at: record.end, response: record.response });
+      return { kind: "done", record, recorded: false };
+    }
     const inserted = this.store.activations.insert({ ...record, logs: ["a line"] });
     if (accepted) await inserted;
     else void inserted.catch(() => {});

@@ -2,7 +2,22 @@ import type { ActivationId } from "../ids";
 import type { Activation } from "../model/activation";
 import type { Rule } from "../model/entities";
 import { keyOf } from "../model/names";
-import type { ActivationQuery, ActivationStore, CodeStore, EntityQuery, EntityStore, Namespace, NamespaceStore, Revision, Start, StartStore, Store } from "../ports/store";
+import type {
+  ActivationQuery,
+  ActivationStore,
+  AttemptEnd,
+  CodeStore,
+  DeadLetter,
+  DeadLetterStore,
+  EntityQuery,
+  EntityStore,
+  Namespace,
+  NamespaceStore,
+  Revision,
+  Start,
+  StartStore,
+  Store,
+} from "../ports/store";
 
 /** What a store would have written: nobody who holds a value can change it afterwards. */
 const written = <T>(value: T): T => structuredClone(value);
@@ -11,9 +26,10 @@ const written = <T>(value: T): T => structuredClone(value);
 export class MemoryStore implements Store {
   readonly entities = new MemoryEntities();
   readonly code = new MemoryCode();
-  readonly activations = new MemoryActivations();
   readonly starts = new MemoryStarts();
+  readonly activations = new MemoryActivations(this.starts);
   readonly namespaces = new MemoryNamespaces();
+  readonly deadLetters = new MemoryDeadLetters();
 
   async close(): Promise<void> {}
 }
@@ -77,6 +93,8 @@ class MemoryCode implements CodeStore {
 class MemoryActivations implements ActivationStore {
   private readonly records = new Map<ActivationId, Activation>();
 
+  constructor(private readonly starts: MemoryStarts) {}
+
   async insert(record: Activation): Promise<boolean> {
     if (this.records.has(record.activationId)) return false;
     this.records.set(record.activationId, written(record));
@@ -98,7 +116,10 @@ class MemoryActivations implements ActivationStore {
 
   async prune(endedBefore: number): Promise<number> {
     const old = [...this.records.values()].filter(({ end }) => end < endedBefore);
-    for (const { activationId } of old) this.records.delete(activationId);
+    for (const { activationId } of old) {
+      this.records.delete(activationId);
+      this.starts.forget(activationId);
+    }
     return old.length;
   }
 
@@ -117,6 +138,7 @@ class MemoryActivations implements ActivationStore {
 
 class MemoryStarts implements StartStore {
   private readonly starts = new Map<string, Start>();
+  private readonly ends = new Map<string, AttemptEnd>();
 
   async claim(start: Start): Promise<boolean> {
     const key = `${start.activationId}/${start.attempt}`;
@@ -127,6 +149,56 @@ class MemoryStarts implements StartStore {
 
   async get(activationId: ActivationId, attempt: number): Promise<Start | undefined> {
     return written(this.starts.get(`${activationId}/${attempt}`));
+  }
+
+  async end(end: AttemptEnd): Promise<void> {
+    const key = `${end.activationId}/${end.attempt}`;
+    if (!this.ends.has(key)) this.ends.set(key, written(end));
+  }
+
+  async ended(activationId: ActivationId, attempt: number): Promise<AttemptEnd | undefined> {
+    return written(this.ends.get(`${activationId}/${attempt}`));
+  }
+
+  /** Removes what there is of an activation. */
+  forget(activationId: ActivationId): void {
+    for (const attempts of [this.starts, this.ends]) for (const key of attempts.keys()) if (key.startsWith(`${activationId}/`)) attempts.delete(key);
+  }
+}
+
+class MemoryDeadLetters implements DeadLetterStore {
+  private readonly letters = new Map<ActivationId, DeadLetter>();
+
+  async put(letter: DeadLetter): Promise<void> {
+    if (!this.letters.has(letter.activationId)) this.letters.set(letter.activationId, written(letter));
+  }
+
+  async get(namespace: string, activationId: ActivationId): Promise<DeadLetter | undefined> {
+    const letter = this.letters.get(activationId);
+    return letter?.namespace === namespace ? written(letter) : undefined;
+  }
+
+  async list(namespace: string, { limit, skip }: { limit: number; skip: number }): Promise<DeadLetter[]> {
+    const letters = this.of(namespace).reverse().sort((a, b) => b.at - a.at);
+    return written(letters.slice(skip, limit === 0 ? undefined : skip + limit));
+  }
+
+  async count(namespace: string): Promise<number> {
+    return this.of(namespace).length;
+  }
+
+  async remove(namespace: string, activationId: ActivationId): Promise<boolean> {
+    return (await this.get(namespace, activationId)) !== undefined && this.letters.delete(activationId);
+  }
+
+  async purge(namespace: string): Promise<number> {
+    const letters = this.of(namespace);
+    for (const { activationId } of letters) this.letters.delete(activationId);
+    return letters.length;
+  }
+
+  private of(namespace: string): DeadLetter[] {
+    return [...this.letters.values()].filter((letter) => letter.namespace === namespace);
   }
 }
 

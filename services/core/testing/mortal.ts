@@ -34,8 +34,16 @@ export class Mortal {
   }
 
   store(store: Store): Store {
-    const { entities, code, activations, starts, namespaces } = store;
-    return { entities: this.view(entities), code, activations: this.view(activations), starts: this.view(starts), namespaces, close: () => store.close() };
+    const { entities, code, activations, starts, namespaces, deadLetters } = store;
+    return {
+      entities: this.view(entities),
+      code,
+      activations: this.view(activations),
+      starts: this.view(starts),
+      namespaces,
+      deadLetters: this.view(deadLetters),
+      close: () => store.close(),
+    };
   }
 
   log<L extends AcceptedLog>(log: L): L {

@@ -5,7 +5,7 @@ import type { Activation } from "../../core/model/activation";
 import { DEFAULT_ACTION_LIMITS } from "../../core/model/limits";
 import type { Logger } from "../../core/owner/context";
 import type { ContainerDriver } from "../../core/ports/containers";
-import type { Store } from "../../core/ports/store";
+import type { AttemptEnd, Store } from "../../core/ports/store";
 import { until } from "../drivers/contract";
 import { ProcessDriver } from "../drivers/process";
 import { Invoker } from "../invoker";
@@ -16,10 +16,11 @@ import { fakeCommands } from "./fakeCommands";
 export class MemoryStore {
   readonly records = new Map<string, Activation>();
   readonly claims = new Map<string, string>();
+  readonly ends = new Map<string, AttemptEnd>();
   readonly codes = new Map<string, string>();
   readonly events: string[] = [];
   /** Calls that fail before one succeeds. */
-  failures = { insert: 0, claim: 0, code: 0 };
+  failures = { insert: 0, claim: 0, code: 0, end: 0 };
   /** The next claims that fail have been written all the same. */
   claimsAreWritten = false;
   codeReads = 0;
@@ -53,6 +54,12 @@ export class MemoryStore {
       const invoker = this.claims.get(key);
       return invoker === undefined ? undefined : { activationId, attempt, invoker, at: this.startTimes.get(key)! };
     },
+    end: async (end) => {
+      if (this.failures.end-- > 0) throw new Error("the disk is full");
+      const key = `${end.activationId}/${end.attempt}`;
+      if (!this.ends.has(key)) this.ends.set(key, end);
+    },
+    ended: async (activationId, attempt) => this.ends.get(`${activationId}/${attempt}`),
   };
 
   readonly code: Store["code"] = {

@@ -22,6 +22,7 @@ export class SqliteActivations implements ActivationStore {
   private readonly selectEnded: StatementSync;
   private readonly deleteRecord: StatementSync;
   private readonly deleteStarts: StatementSync;
+  private readonly deleteEnds: StatementSync;
 
   constructor(
     database: DatabaseSync,
@@ -41,6 +42,7 @@ export class SqliteActivations implements ActivationStore {
     this.selectEnded = database.prepare(`SELECT n, id FROM activations WHERE ended < ? ORDER BY ended LIMIT ${PRUNE_SLICE}`);
     this.deleteRecord = database.prepare("DELETE FROM activations WHERE n = ?");
     this.deleteStarts = database.prepare("DELETE FROM starts WHERE id = ?");
+    this.deleteEnds = database.prepare("DELETE FROM attempt_ends WHERE id = ?");
   }
 
   insert(record: Activation, { awaited = true }: { awaited?: boolean } = {}): Promise<boolean> {
@@ -91,6 +93,7 @@ export class SqliteActivations implements ActivationStore {
     for (const { n, id } of rows) {
       this.deleteRecord.run(n);
       this.deleteStarts.run(id);
+      this.deleteEnds.run(id);
     }
     return rows.length;
   }

@@ -61,6 +61,24 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE accepted (seq INTEGER PRIMARY KEY, namespace TEXT NOT NULL, message TEXT NOT NULL);
   `,
+  `
+  CREATE TABLE attempt_ends (
+    id       TEXT NOT NULL,
+    attempt  INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    response TEXT NOT NULL,
+    UNIQUE (id, attempt)
+  );
+
+  CREATE TABLE dead_letters (
+    n         INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    namespace TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    letter    TEXT NOT NULL
+  );
+  CREATE INDEX dead_letters_listed ON dead_letters (namespace, at);
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

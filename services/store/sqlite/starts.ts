@@ -1,11 +1,14 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ActivationId } from "../../core/ids";
-import type { Start, StartStore } from "../../core/ports/store";
+import type { ActivationResponse } from "../../core/model/activation";
+import type { AttemptEnd, Start, StartStore } from "../../core/ports/store";
 import type { Batcher } from "./batcher";
 
 export class SqliteStarts implements StartStore {
   private readonly insert: StatementSync;
   private readonly select: StatementSync;
+  private readonly insertEnd: StatementSync;
+  private readonly selectEnd: StatementSync;
 
   constructor(
     database: DatabaseSync,
@@ -13,6 +16,8 @@ export class SqliteStarts implements StartStore {
   ) {
     this.insert = database.prepare("INSERT OR IGNORE INTO starts (id, attempt, invoker, at) VALUES (?, ?, ?, ?)");
     this.select = database.prepare("SELECT invoker, at FROM starts WHERE id = ? AND attempt = ?");
+    this.insertEnd = database.prepare("INSERT OR IGNORE INTO attempt_ends (id, attempt, at, response) VALUES (?, ?, ?, ?)");
+    this.selectEnd = database.prepare("SELECT at, response FROM attempt_ends WHERE id = ? AND attempt = ?");
   }
 
   claim({ activationId, attempt, invoker, at }: Start): Promise<boolean> {
@@ -22,5 +27,15 @@ export class SqliteStarts implements StartStore {
   async get(activationId: ActivationId, attempt: number): Promise<Start | undefined> {
     const row = this.select.get(activationId, attempt) as { invoker: string; at: number } | undefined;
     return row && { activationId, attempt, invoker: row.invoker, at: row.at };
+  }
+
+  async end({ activationId, attempt, at, response }: AttemptEnd): Promise<void> {
+    const json = JSON.stringify(response);
+    await this.batcher.write(() => this.insertEnd.run(activationId, attempt, at, json), { durable: true });
+  }
+
+  async ended(activationId: ActivationId, attempt: number): Promise<AttemptEnd | undefined> {
+    const row = this.selectEnd.get(activationId, attempt) as { at: number; response: string } | undefined;
+    return row && { activationId, attempt, at: row.at, response: JSON.parse(row.response) as ActivationResponse };
   }
 }

@@ -7,6 +7,7 @@ import { Batcher } from "./batcher";
 import { Checkpointer } from "./checkpointer";
 import { SqliteCode } from "./code";
 import { openDatabase } from "./database";
+import { SqliteDeadLetters } from "./deadLetters";
 import { type DirectoryLock, lockDirectory } from "./directoryLock";
 import { SqliteEntities } from "./entities";
 import { LogSync } from "./logSync";
@@ -14,9 +15,9 @@ import { SqliteNamespaces } from "./namespaces";
 import { SqliteStarts } from "./starts";
 
 /**
- * `power`: what a promise hangs on (accepted work, starts, entities, code, namespaces) is on the disk before it
- * resolves. `process`: it is with the operating system, and so survives the death of the process, but a power loss may
- * take the last moments. The database stays whole in both.
+ * `power`: what a promise hangs on (accepted work, starts and ends of attempts, dead letters, entities, code, namespaces)
+ * is on the disk before it resolves. `process`: it is with the operating system, and so survives the death of the
+ * process, but a power loss may take the last moments. The database stays whole in both.
  */
 export type Durability = "process" | "power";
 
@@ -48,6 +49,7 @@ export class SqliteStore implements Store {
   readonly activations: SqliteActivations;
   readonly starts: SqliteStarts;
   readonly namespaces: SqliteNamespaces;
+  readonly deadLetters: SqliteDeadLetters;
   /** For the embedded accepted log. */
   readonly accepted: SqliteAccepted;
   private readonly batcher: Batcher;
@@ -71,6 +73,7 @@ export class SqliteStore implements Store {
     this.activations = new SqliteActivations(database, batcher);
     this.starts = new SqliteStarts(database, batcher);
     this.namespaces = new SqliteNamespaces(database, batcher);
+    this.deadLetters = new SqliteDeadLetters(database, batcher);
     this.accepted = new SqliteAccepted(database, batcher);
   }
 
