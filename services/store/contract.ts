@@ -1,6 +1,7 @@
 import type { Store } from "../core/ports/store";
 import { activationCases } from "./contract/activations";
 import { codeCases } from "./contract/code";
+import { deadLetterCases } from "./contract/deadLetters";
 import { entityCases } from "./contract/entities";
 import { namespaceCases } from "./contract/namespaces";
 import { startCases } from "./contract/starts";
@@ -46,5 +47,6 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     describe("activations", () => activationCases(subject));
     describe("starts", () => startCases(subject));
     describe("namespaces", () => namespaceCases(subject));
+    describe("dead letters", () => deadLetterCases(subject));
   });
 }

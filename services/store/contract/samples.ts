@@ -5,7 +5,7 @@ import type { Action, Package, Rule } from "../../core/model/entities";
 import { DEFAULT_ACTION_LIMITS } from "../../core/model/limits";
 import { keyOf } from "../../core/model/names";
 import type { Json } from "../../core/model/parameters";
-import type { Revision } from "../../core/ports/store";
+import type { AttemptEnd, DeadLetter, Revision } from "../../core/ports/store";
 
 const base = { namespace: "guest", version: "0.0.1", publish: false, annotations: [], updated: 1_000 };
 
@@ -53,6 +53,39 @@ export function activation(change: Partial<Activation> = {}): Activation {
     response: { statusCode: 0, result: { greeting: "Hello" }, size: 20 },
     logs: ["2026-01-01T00:00:00.000Z stdout: hello"],
     annotations: [{ key: "path", value: "guest/hello" }],
+    ...change,
+  };
+}
+
+/** How an attempt ended whose code failed. */
+export const attemptEnd = (change: Partial<AttemptEnd> = {}): AttemptEnd => ({
+  activationId: newActivationId(),
+  attempt: 0,
+  at: 1_000,
+  response: { statusCode: 2, result: { error: "An error has occurred" }, size: 33 },
+  ...change,
+});
+
+/** An invocation that was given up after three attempts. */
+export function deadLetter(change: Partial<DeadLetter> = {}): DeadLetter {
+  const activationId = change.activationId ?? newActivationId();
+  const { namespace = "guest" } = change;
+  return {
+    activationId,
+    namespace,
+    path: `${namespace}/hello`,
+    reason: { error: "An error has occurred" },
+    attempts: 3,
+    at: 1_000,
+    message: {
+      kind: "invocation",
+      activationId,
+      transactionId: "t-1",
+      identity: { namespace, uuid: "23bc46b1-71f6-4ed5-8c54-816aa4f8c502", subject: namespace },
+      acceptedAt: 500,
+      action: { action: { key: `${namespace}/hello`, rev: 1 }, packages: [] },
+      payload: { name: "you" },
+    },
     ...change,
   };
 }
