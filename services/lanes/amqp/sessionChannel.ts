@@ -1,0 +1,133 @@
+import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from "amqplib";
+import { messageOf } from "../../core/errors";
+import type { Logger } from "../../core/owner/context";
+import { backoff, type BackoffRange, pause } from "./backoff";
+
+/** A channel that is made anew after every loss. */
+export interface SessionChannel<C extends Channel = Channel> {
+  /**
+   * Undefined while there is none. What was delivered on a channel can be acknowledged on that one only: a consumer
+   * keeps the channel that its `setup` was given.
+   */
+  readonly current: C | undefined;
+  /** Consumers end, and what they did not acknowledge goes back to its queue. */
+  close(): Promise<void>;
+}
+
+export type SessionConfirmChannel = SessionChannel<ConfirmChannel>;
+
+export interface ChannelPlan<C extends Channel> {
+  open(connection: ChannelModel): Promise<C>;
+  setup(channel: C): Promise<void>;
+  /** Messages without an acknowledgement, for each consumer. @default no bound */
+  prefetch?: number;
+}
+
+export interface ChannelSurroundings {
+  logger: Logger;
+  range: BackoffRange;
+  /** Told when the channel has come, or cannot. */
+  changed(problem?: string): void;
+}
+
+/** Milliseconds that an orderly end may take. */
+const PATIENCE = 1_000;
+
+/** Makes one channel of the plan on whatever connection there is, again and again. */
+export class RenewedChannel<C extends Channel> implements SessionChannel<C> {
+  current: C | undefined;
+  /** Ends the tries on a connection that is lost, or all of them. */
+  private attached?: AbortController;
+
+  constructor(
+    private readonly plan: ChannelPlan<C>,
+    private readonly around: ChannelSurroundings,
+    private readonly forget: () => void,
+  ) {}
+
+  attach(connection: ChannelModel): void {
+    this.detach();
+    this.attached = new AbortController();
+    void this.keep(connection, this.attached.signal);
+  }
+
+  detach(): void {
+    this.attached?.abort();
+    this.attached = undefined;
+    this.current = undefined;
+  }
+
+  async close(): Promise<void> {
+    const { current } = this;
+    this.forget();
+    this.detach();
+    if (current) await closed(current);
+  }
+
+  private async keep(connection: ChannelModel, signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; ) {
+      const begun = Date.now();
+      const problem = await this.live(connection, signal);
+      if (signal.aborted) return;
+      // One that is closed as soon as it is there is a failure as well.
+      failures = Date.now() - begun > this.around.range.most ? 1 : failures + 1;
+      const wait = backoff(this.around.range, failures);
+      this.around.logger.warn({ problem, failures, wait: Math.round(wait) }, "a channel to the broker is made anew");
+      this.around.changed(problem);
+      await pause(wait, signal);
+    }
+  }
+
+  /** From its making to its end. @returns why it ended */
+  private async live(connection: ChannelModel, signal: AbortSignal): Promise<string> {
+    let channel: C | undefined;
+    try {
+      channel = await this.plan.open(connection);
+      const ended = this.watch(channel);
+      if (this.plan.prefetch !== undefined) await channel.prefetch(this.plan.prefetch);
+      const early = await Promise.race([ended, this.plan.setup(channel)]);
+      if (early !== undefined) return early;
+      if (signal.aborted) throw new Error("no longer wanted");
+      this.current = channel;
+      this.around.changed();
+      const problem = await ended;
+      if (this.current === channel) this.current = undefined;
+      return problem;
+    } catch (error) {
+      if (channel) await closed(channel);
+      return messageOf(error);
+    }
+  }
+
+  /** Gives every event a listener, for an 'error' without one would end the process. @returns why the channel ended */
+  private watch(channel: C): Promise<string> {
+    let problem = "closed";
+    channel.on("error", (error) => (problem = error.message));
+    channel.on("handler-error", (error, event) => this.fault(error, event));
+    const consume = channel.consume.bind(channel);
+    channel.consume = (queue, onMessage, options) => {
+      const receive = async (message: ConsumeMessage | null) => {
+        if (message) return onMessage(message);
+        // The broker has cancelled the consumer: its queue was removed or has lost its node.
+        problem = `the consumer of '${queue}' was cancelled`;
+        await closed(channel);
+      };
+      return consume(queue, (message) => void receive(message).catch((error: unknown) => this.fault(error, "delivery")), options);
+    };
+    return new Promise((resolve) => channel.once("close", () => resolve(problem)));
+  }
+
+  private fault(error: unknown, event: string): void {
+    this.around.logger.error({ error: messageOf(error), stack: error instanceof Error ? error.stack : undefined, event }, "a listener on a channel has failed");
+  }
+}
+
+/** Closes it in order, as far as the broker answers in time. Never rejects. */
+async function closed(channel: Channel): Promise<void> {
+  const late = new AbortController();
+  // Its own promise stays open when the connection breaks meanwhile; the event comes in any case.
+  const end = new Promise<void>((resolve) => channel.once("close", resolve));
+  channel.close().catch(() => late.abort());
+  await Promise.race([end, pause(PATIENCE, late.signal)]);
+  late.abort();
+}

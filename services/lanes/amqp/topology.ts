@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { AmqpSession } from "./session";
+
+/** Queues of accepted work. Fixed: entries of another number's queues would wait for nobody. */
+export const SHARDS = 8;
+
+/** The names of everything that the platform has in the broker: all begin with its prefix. */
+export const names = {
+  /** Accepted work of the namespaces of one shard. */
+  accepted: (prefix: string, shard: number) => `${prefix}.accepted.${shard}`,
+  /** What came through the accepted log and cannot be read. */
+  rejected: (prefix: string) => `${prefix}.accepted.rejected`,
+  /** The exchange that tells all processes of changes. */
+  notices: (prefix: string) => `${prefix}.notices`,
+};
+
+/** The same for a namespace wherever and whenever it is asked. */
+export function shardOf(namespace: string, shards = SHARDS): number {
+  return createHash("sha256").update(namespace).digest().readUInt32BE(0) % shards;
+}
+
+/** Removes what a platform has declared, entries that are not done included. Nothing may run on it any more. */
+export async function removeTopology(session: AmqpSession, prefix: string, { shards = SHARDS, limit = 10_000 } = {}): Promise<void> {
+  const channel = session.channel(async (channel) => {
+    for (let shard = 0; shard < shards; shard++) await channel.deleteQueue(names.accepted(prefix, shard));
+    await channel.deleteQueue(names.rejected(prefix));
+    await channel.deleteExchange(names.notices(prefix));
+  });
+  try {
+    await session.whenUp(limit);
+  } finally {
+    await channel.close();
+  }
+}
