@@ -5,6 +5,8 @@ import { type BrokerAddress, brokerAddress } from "./address";
 import { backoff, type BackoffRange, pause } from "./backoff";
 import { type ChannelPlan, RenewedChannel, type SessionChannel, type SessionConfirmChannel } from "./sessionChannel";
 
+export type { SessionChannel, SessionConfirmChannel } from "./sessionChannel";
+
 export interface AmqpSessionOptions {
   /** `amqp://user:password@host:port/vhost`, or amqps */
   url: string;
