@@ -3,7 +3,7 @@ import { describeWithRabbitMq, randomPrefix, type TestBroker, TestRabbitMq } fro
 import { TcpProxy } from "../../../test/support/tcpProxy";
 import { until } from "../../../test/support/until";
 import { AmqpSession, type AmqpSessionOptions } from "./session";
-import { Lines } from "./testing";
+import { Lines } from "./testing/lines";
 
 const quick = { first: 10, most: 100 };
 

@@ -1,3 +1,3 @@
-export { EmbeddedAcceptedLog, type EmbeddedAcceptedLogOptions, type Timers } from "./acceptedLog";
+export { EmbeddedAcceptedLog, type EmbeddedAcceptedLogOptions } from "./acceptedLog";
 export type { AcceptedTable } from "./acceptedTable";
 export { EmbeddedRunLane } from "./runLane";

@@ -1,4 +1,4 @@
-import type { Logger } from "../../core/owner/context";
+import type { Logger } from "../../../core/owner/context";
 
 /** What was logged, for a test to look at. */
 export class Lines {
