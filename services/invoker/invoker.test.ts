@@ -240,15 +240,26 @@ describe("accepted work", () => {
     expect((await bench.stored(message)).response).toMatchObject({ statusCode: 3, result: { error: "Failed to provision resources to run the action." } });
   });
 
-  it("that fails and has another attempt leaves the record to that", async () => {
+  it("that fails and has another attempt leaves the record to that, and its end in the store before it is completed", async () => {
     const code = "function main({ok}) { return ok ? {} : {error: 'no'} }";
     const first = bench.message(code, { accepted: true, lastAttempt: false });
     expect(await bench.done(first)).toMatchObject({ recorded: false, record: { response: { statusCode: 1 } } });
     expect(bench.store.records.size).toBe(0);
+    const end = { activationId: first.activationId, attempt: 0, at: expect.any(Number) as number, response: { statusCode: 1, result: { error: "no" }, size: 14 } };
+    expect([...bench.store.ends.values()]).toEqual([end]);
     const second = { ...first, attempt: 1, lastAttempt: true };
     expect(await bench.done(second)).toMatchObject({ recorded: true });
     const success = bench.message(code, { accepted: true, lastAttempt: false, args: { ok: true } });
     expect(await bench.done(success)).toMatchObject({ recorded: true, record: { response: { statusCode: 0 } } });
+    expect(bench.store.ends.size).toBe(1);
+  });
+
+  it("that could not be run at all and has another attempt is no record either, and its end is stored as soon as the store takes it", async () => {
+    bench.store.failures.end = 2;
+    const message = bench.message(WHO, { accepted: true, lastAttempt: false, attempt: 4, action: { kind: "fake:crash" } });
+    expect(await bench.done(message)).toMatchObject({ recorded: false, record: { response: { statusCode: 3 } } });
+    expect(bench.store.ends.get(`${message.activationId}/4`)).toMatchObject({ response: { statusCode: 3 } });
+    expect(bench.store.records.size).toBe(0);
   });
 });
 

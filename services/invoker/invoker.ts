@@ -60,7 +60,7 @@ export class Invoker implements Runner {
 
   constructor(private readonly options: InvokerOptions) {
     this.code = new CodeCache(options.store.code, CODE_CACHE);
-    this.records = new RecordWriter(options.store.activations, options.logger);
+    this.records = new RecordWriter(options.store, options.logger);
   }
 
   async run(message: RunMessage, ticket: RunTicket = { started: false }): Promise<Completion> {
@@ -165,7 +165,7 @@ export class Invoker implements Runner {
     const collected = this.collect(lease, job, logs, reusable);
     if (job.message.accepted) return this.complete(job, record, await collected);
     this.track(collected.then((lines) => this.complete(job, record, lines)));
-    return { kind: "done", record, recorded: isRecorded(job, record) };
+    return { kind: "done", record, recorded: true };
   }
 
   /** The rest of the output; the container is free only when it is there, or lines of two runs would mix. */
@@ -190,14 +190,16 @@ export class Invoker implements Runner {
     return this.complete(job, recordOf(job.message, { start: now, end: now }, internalError(reason), false), []);
   }
 
-  /** Of accepted work the record comes first, of a blocking call the answer. */
-  private async complete(job: Job, record: Activation, logs: string[]): Promise<Completion> {
-    const recorded = isRecorded(job, record);
-    if (recorded) {
-      const written = this.records.write(logs.length === 0 ? record : { ...record, logs }, { awaited: job.message.accepted });
-      if (job.message.accepted && !(await written)) return { kind: "done", record: await this.first(record), recorded };
+  /** Of accepted work the record, or the end of an attempt after which others follow, comes first; of a blocking call the answer. */
+  private async complete({ message }: Job, record: Activation, logs: string[]): Promise<Completion> {
+    const { activationId, attempt, accepted } = message;
+    if (accepted && !message.lastAttempt && record.response.statusCode !== 0) {
+      await this.records.end({ activationId, attempt, at: record.end, response: record.response });
+      return { kind: "done", record, recorded: false };
     }
-    return { kind: "done", record, recorded };
+    const written = this.records.write(logs.length === 0 ? record : { ...record, logs }, { awaited: accepted });
+    if (accepted && !(await written)) return { kind: "done", record: await this.first(record), recorded: true };
+    return { kind: "done", record, recorded: true };
   }
 
   /** The record that was there before: it is the one that counts. */
@@ -224,8 +226,6 @@ export class Invoker implements Runner {
     void work.finally(() => this.unfinished.delete(work));
   }
 }
-
-const isRecorded = ({ message }: Job, record: Activation): boolean => message.lastAttempt || record.response.statusCode === 0;
 
 async function within(limit: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

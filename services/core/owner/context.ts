@@ -27,7 +27,10 @@ export interface OwnerContext {
   apiKey(identity: Identity, activationId: ActivationId, expires: number): string;
   /** Milliseconds since 1970. */
   now(): number;
-  sleep(milliseconds: number): Promise<void>;
+  /** Rejects when the signal is aborted before. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Aborted when this process is to end: what waits for its next attempt is left to the log then. */
+  stopping?: AbortSignal;
 }
 
 /** An invocation that has an owner: everything is decided but its outcome. */

@@ -8,7 +8,7 @@ import { type Activation, success } from "../model/activation";
 import type { Identity, Rule, Trigger } from "../model/entities";
 import { keyOf, pathOfKey } from "../model/names";
 import { argumentsOf, type JsonObject } from "../model/parameters";
-import type { OwnerContext } from "./context";
+import type { OwnerContext, Plan } from "./context";
 import { runPromised } from "./promised";
 
 /** What a fire means for the rules of a trigger, with the revisions that their actions have now. */
@@ -44,18 +44,11 @@ export async function runFire(context: OwnerContext, message: AcceptedFire, resu
 
 async function runRule(context: OwnerContext, message: AcceptedFire, rule: FiredRule, payload: JsonObject, resumed: boolean): Promise<void> {
   if (!rule.action) return;
-  await runPromised(context, {
-    activationId: ruleActivationId(message, rule),
-    transactionId: message.transactionId,
-    identity: message.identity,
-    action: await resolveRef(context.entities, rule.action),
-    payload,
-    accepted: true,
-    resumed,
-    receivedAt: message.acceptedAt,
-    cause: message.activationId,
-    step: false,
-  });
+  const { transactionId, identity, acceptedAt } = message;
+  const common = { activationId: ruleActivationId(message, rule), transactionId, identity, payload, cause: message.activationId };
+  const action = await resolveRef(context.entities, rule.action);
+  const plan: Plan = { ...common, action, accepted: true, resumed, receivedAt: acceptedAt, step: false };
+  await runPromised(context, plan, { kind: "invocation", ...common, acceptedAt, action: rule.action });
 }
 
 const ruleActivationId = (message: AcceptedFire, rule: FiredRule) => derivedActivationId(message.activationId, rule.rule);

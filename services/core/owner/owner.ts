@@ -6,12 +6,13 @@ import { type Activation, internalError } from "../model/activation";
 import { type Identity, isSequence, type Rule, type Trigger } from "../model/entities";
 import { ACTION_LIMITS, MAX_SEQUENCE_LENGTH } from "../model/limits";
 import type { JsonObject, Payload } from "../model/parameters";
-import type { Revision } from "../ports/store";
+import type { DeadLetter, Revision } from "../ports/store";
 import type { OwnerContext, Plan } from "./context";
+import { redrive } from "./deadLetters";
 import { firedRules, runFire } from "./fire";
 import { runPromised } from "./promised";
+import { makeRecord } from "./record";
 import { runPlan } from "./sequence";
-import { makeRecord } from "./single";
 import { watch } from "./watch";
 
 /** How long after its limits a run may still wait, start and report. Milliseconds. */
@@ -88,11 +89,20 @@ export class Owner {
     return activationId;
   }
 
+  /**
+   * Promises to run again, under another id, what was given up; the letter goes.
+   *
+   * @throws WhiskError 403 or 404 when the action cannot be invoked any more, 429 or 503 when it cannot be promised
+   */
+  redrive(letter: DeadLetter, caller: Pick<InvocationRequest, "identity" | "transactionId">): Promise<ActivationId> {
+    return redrive(this.context, letter, caller);
+  }
+
   /** Brings a message of the accepted log to its records. Rejects when it has to come again. */
   async handle(message: AcceptedMessage, { redelivered }: { redelivered: boolean }): Promise<void> {
     if (message.kind === "fire") return runFire(this.context, message, redelivered);
     const action = await resolveRef(this.context.entities, message.action);
-    if (message.kind === "invocation") return runPromised(this.context, this.planOf(message, action, message.payload, { accepted: true, resumed: redelivered }));
+    if (message.kind === "invocation") return runPromised(this.context, this.planOf(message, action, message.payload, { accepted: true, resumed: redelivered }), message);
     const plan = this.planOf(message, action, {}, { accepted: true, resumed: true });
     return watch(this.context, message, plan, this.running.get(message.activationId));
   }

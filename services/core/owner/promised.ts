@@ -1,16 +1,29 @@
 import { WhiskError } from "../errors";
-import { internalError } from "../model/activation";
+import type { AcceptedInvocation } from "../messages";
+import { type Activation, internalError } from "../model/activation";
+import { retriesOf } from "../model/retries";
+import { attemptsMade } from "./attempts";
 import type { OwnerContext, Plan } from "./context";
+import { buryIfGivenUp } from "./deadLetters";
+import { keepRecord, makeRecord } from "./record";
 import { runPlan } from "./sequence";
-import { makeRecord } from "./single";
 
-/** Brings accepted work to its record. Rejects when it has to be tried again. */
-export async function runPromised(context: OwnerContext, plan: Plan): Promise<void> {
+/**
+ * Brings accepted work to its record, and to the dead letters if it is given up. Rejects when it has to be tried again.
+ *
+ * @param message by which it would be accepted alone
+ */
+export async function runPromised(context: OwnerContext, plan: Plan, message: AcceptedInvocation): Promise<void> {
+  await buryIfGivenUp(context, message, await recordOf(context, plan));
+}
+
+async function recordOf(context: OwnerContext, plan: Plan): Promise<Activation> {
   try {
-    await runPlan(context, plan);
+    return await runPlan(context, plan);
   } catch (error) {
     // Lack of room is waited out: what is refused here can never run.
     if (!(error instanceof WhiskError)) throw error;
-    await context.store.activations.insert(makeRecord(plan, { end: context.now(), response: internalError(error.message) }));
+    const attempts = retriesOf(plan.action.action.annotations) && (await attemptsMade(context, plan.activationId));
+    return keepRecord(context, makeRecord(plan, { end: context.now(), response: internalError(error.message), attempts }));
   }
 }

@@ -8,7 +8,8 @@ import { type ActionLimits, MAX_SEQUENCE_LENGTH } from "../model/limits";
 import { parseEntityPath } from "../model/names";
 import { type Payload, valueOf } from "../model/parameters";
 import type { OwnerContext, Plan } from "./context";
-import { makeRecord, runSingle } from "./single";
+import { keepRecord, makeRecord } from "./record";
+import { runSingle } from "./single";
 
 /** What bounds sequences in sequences. */
 interface Budget {
@@ -111,13 +112,11 @@ function memoryOf({ annotations }: Activation): number {
 
 /** Accepted work is recorded before anybody hears of it; of a blocking call the caller hears first. */
 async function keep(context: OwnerContext, plan: Plan, record: Activation): Promise<Activation> {
-  const inserted = context.store.activations.insert(record);
-  if (!plan.accepted) {
-    inserted.catch((error: unknown) => context.logger.error({ activationId: record.activationId, error: messageOf(error) }, "the record of a sequence was not stored"));
-    return record;
-  }
-  if (await inserted) return record;
-  return (await context.store.activations.get(record.namespace, record.activationId)) ?? record;
+  if (plan.accepted) return keepRecord(context, record);
+  context.store.activations.insert(record).catch((error: unknown) => {
+    context.logger.error({ activationId: record.activationId, error: messageOf(error) }, "the record of a sequence was not stored");
+  });
+  return record;
 }
 
 function asPayload({ result }: ActivationResponse): Payload {

@@ -2,7 +2,7 @@ import type { AcceptedWatch } from "../messages";
 import { internalError } from "../model/activation";
 import { isSequence } from "../model/entities";
 import type { OwnerContext, Plan } from "./context";
-import { makeRecord } from "./single";
+import { makeRecord } from "./record";
 
 /** How often to look for the record of a call that outlasted its caller's patience. Milliseconds. */
 const WATCH_POLL = 250;
