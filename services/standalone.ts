@@ -1,7 +1,8 @@
 import pino from "pino";
 import { parseArgs } from "node:util";
-import { readConfig, StartError } from "./embedded/config";
+import { readConfig } from "./embedded/config";
 import { startPlatform } from "./embedded/platform";
+import { StartError } from "./process/startError";
 
 /** The whole platform in one process: `standalone --config <file>`. Logs JSON lines to stdout. */
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { StartError } from "../process/startError";
 
 const namespace = z.strictObject({
   name: z.string().regex(/^\w[\w@.-]{0,254}$/, "must be letters, digits and _ @ . -"),
@@ -33,19 +34,6 @@ const schema = z.strictObject({
 
 /** How an embedded platform is run: the contents of its configuration file. */
 export type PlatformConfig = z.output<typeof schema>;
-
-/** What makes a platform not start; its message is for people. */
-export class StartError extends Error {
-  constructor(
-    message: string,
-    /** 2: the configuration is wrong; 1: the machine does not let it. */
-    readonly exitCode: 1 | 2,
-    options?: { cause?: unknown },
-  ) {
-    super(message, options);
-    this.name = "StartError";
-  }
-}
 
 /** @throws StartError that names the property */
 export function parseConfig(value: unknown, source = "the configuration"): PlatformConfig {

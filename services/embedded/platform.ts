@@ -9,14 +9,15 @@ import { messageOf } from "../core/errors";
 import { mintActivationKey } from "../core/keys";
 import type { Logger, OwnerContext } from "../core/owner/context";
 import { Owner } from "../core/owner/owner";
-import { createInvoker } from "./invoker";
 import { EmbeddedAcceptedLog, EmbeddedRunLane } from "../lanes/embedded";
 import { DirectoryInUseError, openSqliteStore, type SqliteStore, UnreadableStateError } from "../store/sqlite";
-import { type PlatformConfig, StartError } from "./config";
-import { ProcessKinds, runtimesFolder } from "./kinds";
-import { seedNamespaces } from "./seed";
-import { closeServer, listen } from "./server";
-import { version } from "./version";
+import { createInvoker } from "../process/invoker";
+import { ProcessKinds, runtimesFolder } from "../process/kinds";
+import { seedNamespaces } from "../process/seed";
+import { closeServer, listen } from "../process/server";
+import { StartError } from "../process/startError";
+import { version } from "../process/version";
+import type { PlatformConfig } from "./config";
 
 /** How long a stop waits for running work. Milliseconds. */
 const DRAIN_LIMIT = 60_000;

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import path from "node:path";
-import { runtimesFolder } from "../../services/embedded/kinds";
+import { runtimesFolder } from "../../services/process/kinds";
 import { serveFloor } from "./floor";
 import { embeddedRows, type Row } from "./rows";
 

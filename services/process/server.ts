@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { StartError } from "./config";
+import { StartError } from "./startError";
 
 /** How long a client may take to send its headers, and the whole of its request. Milliseconds. */
 const HEADERS_TIMEOUT = 15_000;

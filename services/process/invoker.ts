@@ -4,31 +4,41 @@ import type { Store } from "../core/ports/store";
 import { ProcessDriver } from "../invoker/drivers/process";
 import { Invoker } from "../invoker/invoker";
 import { ContainerPool } from "../invoker/pool/pool";
-import type { PlatformConfig } from "./config";
 import { LoadMeter } from "./loadMeter";
 import type { ProcessKinds } from "./kinds";
 
 /** Part of the time of the processors, or of the event loop that feeds the containers. */
 const SATURATED = 0.9;
 
-export interface EmbeddedInvoker {
+export interface InvokerConfig {
+  /** MB for all containers together. */
+  memory: number;
+  /** Seconds after which an idle container goes. */
+  idleTimeout: number;
+  /** Keep a runtime ready for kinds in use. */
+  prewarm: boolean;
+}
+
+export interface ProcessInvoker {
   invoker: Invoker;
   pool: ContainerPool;
   /** Ends all containers, when all records are stored. */
   close(): Promise<void>;
 }
 
-/** The invoker of an embedded platform: actions run as processes of this machine. */
+/** An invoker whose actions run as processes of this machine. */
 export async function createInvoker(options: {
-  config: PlatformConfig;
+  config: InvokerConfig;
   store: Store;
   kinds: ProcessKinds;
   instance: string;
   logger: Logger;
   /** Where actions reach the REST API. */
   apiHost(): string;
-}): Promise<EmbeddedInvoker> {
-  const { config, store, kinds, instance, logger, apiHost } = options;
+  /** Told when a run key gets a container of its own, or loses one: how many it has now. */
+  onBound?(key: string, containers: number): void;
+}): Promise<ProcessInvoker> {
+  const { config, store, kinds, instance, logger, apiHost, onBound } = options;
   const driver = new ProcessDriver({ commands: (kind) => kinds.command(kind) });
   await driver.reap();
   const load = new LoadMeter(Date.now);
@@ -42,6 +52,7 @@ export async function createInvoker(options: {
     env: () => ({ __OW_API_HOST: apiHost() }),
     now: Date.now,
     logger,
+    onBound,
   });
   const invoker = new Invoker({ store, pool, instance, apiHost, now: Date.now, logger });
   return {
