@@ -34,6 +34,14 @@ export interface Runner {
   run(message: RunMessage, ticket?: RunTicket): Promise<Completion>;
 }
 
+/** What an invoker's containers mean to the lane that brings it runs. */
+export interface Capacity {
+  /** MB in which containers may still be started. */
+  freeMemory(): number;
+  /** @param listener told when a run key gets a container of its own, or loses one: how many it has now */
+  onBound(listener: (key: string, containers: number) => void): void;
+}
+
 /** Work that was promised. Nothing is lost: an entry comes back until its handler has succeeded. */
 export interface AcceptedLog {
   /**

@@ -4,7 +4,7 @@ import type { Logger } from "../../../core/owner/context";
 import type { AmqpSession, SessionChannel } from "../session";
 import { encodeAdopt, TYPE } from "./codec";
 import type { OutstandingRuns } from "./outstanding";
-import type { RunLaneNames } from "./routes";
+import { keyQueueOptions, type RunLaneNames } from "./routes";
 
 /** A run that takes longer makes its owner look whether its queue is served at all. Milliseconds. */
 const SUSPICIOUS = 750;
@@ -28,7 +28,6 @@ export class Orphans {
     private readonly logger: Logger,
     private readonly now: () => number,
   ) {
-    // Of its own: asking for a queue that is not there ends a channel.
     this.channel = session.channel(async () => {});
   }
 
@@ -56,13 +55,13 @@ export class Orphans {
       const channel = this.channel.current;
       if (!channel) return;
       try {
-        const { messageCount, consumerCount } = await channel.checkQueue(this.names.route(key).queue);
+        // Declared rather than looked for: to ask for a queue that is not there ends the channel.
+        const { messageCount, consumerCount } = await channel.assertQueue(this.names.route(key).queue, keyQueueOptions);
         if (messageCount === 0 || consumerCount > 0) continue;
         this.logger.warn({ key, runs: messageCount }, "nobody serves the queue of an action any more: an invoker is asked to");
         this.adopt(key);
       } catch (error) {
-        // There is no such queue: its runs are in the pending queue, or in an invoker's hand. The next channel comes by itself.
-        if (!/NOT_FOUND|closed|404/i.test(messageOf(error))) this.logger.warn({ key, error: messageOf(error) }, "the queue of an action could not be looked at");
+        this.logger.warn({ key, error: messageOf(error) }, "the queue of an action could not be looked at");
         return;
       }
     }

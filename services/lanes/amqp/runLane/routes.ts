@@ -10,6 +10,8 @@ const PENDING_LENGTH = 20_000;
 const KEY_QUEUE_EXPIRES = 30 * 60_000;
 export const COMPLETIONS_EXPIRE = 5 * 60_000;
 const ROUTES = 10_000;
+/** What is in it may be lost: its owners resolve that. */
+export const keyQueueOptions = { durable: true, expires: KEY_QUEUE_EXPIRES };
 
 /** Where runs with one key go: routing key and queue. */
 export interface Route {
@@ -74,6 +76,6 @@ export async function declareRunLane(channel: Channel, names: RunLaneNames): Pro
 
 /** Declares the queue of a run key: from now on its runs come here instead of to the pending queue. */
 export async function declareKeyQueue(channel: Channel, names: RunLaneNames, { queue, routingKey }: Route): Promise<void> {
-  await channel.assertQueue(queue, { durable: true, expires: KEY_QUEUE_EXPIRES });
+  await channel.assertQueue(queue, keyQueueOptions);
   await channel.bindQueue(queue, names.runs, routingKey);
 }

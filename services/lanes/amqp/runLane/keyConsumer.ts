@@ -1,0 +1,165 @@
+import type { Channel, ConsumeMessage } from "amqplib";
+import { messageOf } from "../../../core/errors";
+import type { Logger } from "../../../core/owner/context";
+import { declareKeyQueue, type Route, type RunLaneNames } from "./routes";
+import { Subscription } from "./subscription";
+
+/** What no warm container of any invoker takes comes to one that has some all the same, to be waited for there. */
+const OVERFLOW = { least: 8, each: 2 };
+const WARM_PRIORITY = 10;
+/** How long a queue is served for which there are no containers yet. Milliseconds. */
+const LINGER = 1_000;
+
+export interface KeyConsumerOptions {
+  route: Route;
+  names: RunLaneNames;
+  logger: Logger;
+  /** The channel of now. */
+  channel(): Channel | undefined;
+  /** Another one, for what may end it. */
+  aside(): Channel | undefined;
+  /** Runs of the key in hand. */
+  inHand(): number;
+  onDelivery(channel: Channel, delivery: ConsumeMessage): void;
+  /** It has stopped, and nobody serves what is in the queue. */
+  orphaned(): void;
+  /** It serves the queue no more. */
+  done(): void;
+}
+
+/**
+ * Serves the queue of one run key: as many runs at a time as there are warm containers, and at a lower priority, so only
+ * when no invoker has a container free, some more that wait here for the next one or for a new container.
+ * When the last container has gone the queue is removed, if nothing is in it and no other invoker serves it.
+ */
+export class KeyConsumer {
+  private readonly warm: Subscription;
+  private readonly overflow: Subscription;
+  private containers = 0;
+  /** Serves it without containers: it was asked to, or has found something in it. */
+  private lingering: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private declared = false;
+  private dirty = false;
+  private working: Promise<void> | undefined;
+
+  constructor(private readonly options: KeyConsumerOptions) {
+    const { queue } = options.route;
+    this.warm = new Subscription(queue, WARM_PRIORITY, options.onDelivery);
+    this.overflow = new Subscription(queue, 0, options.onDelivery);
+  }
+
+  setContainers(containers: number): void {
+    this.containers = containers;
+    this.reconcile();
+  }
+
+  /** Serves it for a while, though there are no containers: what is in it makes some. */
+  adopt(): void {
+    clearTimeout(this.lingering);
+    this.lingering = setTimeout(() => {
+      this.lingering = undefined;
+      this.reconcile();
+    }, LINGER).unref();
+    this.reconcile();
+  }
+
+  /** The channel is a new one. */
+  renew(): void {
+    this.declared = false;
+    this.warm.forget();
+    this.overflow.forget();
+    this.reconcile();
+  }
+
+  /** One of its runs has left. */
+  left(): void {
+    if (this.containers === 0 && this.options.inHand() === 0) this.reconcile();
+  }
+
+  /** Takes no more, for good. */
+  async stop(): Promise<void> {
+    clearTimeout(this.lingering);
+    this.lingering = undefined;
+    this.stopped = true;
+    this.reconcile();
+    await this.working;
+  }
+
+  private get wanted(): boolean {
+    return !this.stopped && (this.containers > 0 || this.lingering !== undefined || this.options.inHand() > 0);
+  }
+
+  /** One change at a time; what changes meanwhile is seen to afterwards. */
+  private reconcile(): void {
+    this.dirty = true;
+    this.working ??= this.work().finally(() => {
+      this.working = undefined;
+      if (this.dirty && this.options.channel()) this.reconcile();
+    });
+  }
+
+  private async work(): Promise<void> {
+    while (this.dirty) {
+      const channel = this.options.channel();
+      // With the next channel it is renewed.
+      if (!channel) return;
+      this.dirty = false;
+      try {
+        if (this.wanted) await this.serve(channel);
+        else await this.leave(channel);
+      } catch (error) {
+        if (this.options.channel() !== channel) continue;
+        this.options.logger.warn({ queue: this.options.route.queue, error: messageOf(error) }, "the queue of an action could not be served");
+      }
+    }
+  }
+
+  private async serve(channel: Channel): Promise<void> {
+    if (!this.declared) await declareKeyQueue(channel, this.options.names, this.options.route);
+    this.declared = true;
+    await this.overflow.set(channel, overflowOf(this.containers));
+    await this.warm.set(channel, this.containers);
+  }
+
+  private async leave(channel: Channel): Promise<void> {
+    await this.warm.set(channel, 0);
+    await this.overflow.set(channel, 0);
+    if (!this.declared) return this.options.done();
+    // With the queue would go what a dead invoker had in hand: it has to be answered first.
+    if (this.options.inHand() > 0) return;
+    const left = await this.remove();
+    if (left === "nothing") {
+      this.declared = false;
+      if (!this.dirty) this.options.done();
+    } else if (this.stopped) {
+      this.options.orphaned();
+    } else {
+      this.adopt();
+    }
+  }
+
+  /** Removes the queue if nobody needs it. */
+  private async remove(): Promise<"nothing" | "something"> {
+    const aside = this.options.aside();
+    if (!aside) return "something";
+    const { queue } = this.options.route;
+    const { messageCount, consumerCount } = await aside.checkQueue(queue);
+    if (consumerCount > 0) return "nothing";
+    if (messageCount > 0) return "something";
+    try {
+      await aside.deleteQueue(queue, { ifUnused: true, ifEmpty: true });
+      return "nothing";
+    } catch (error) {
+      // The broker looks at both in one step: somebody has come to serve it, or something to be served.
+      return /in use/i.test(messageOf(error)) ? "nothing" : "something";
+    }
+  }
+}
+
+/** A multiple that seldom changes: each change is a new consumer. */
+function overflowOf(containers: number): number {
+  let size = OVERFLOW.least;
+  while (size < OVERFLOW.each * containers) size *= 2;
+  return size;
+}
