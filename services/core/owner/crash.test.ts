@@ -4,6 +4,7 @@ import { derivedActivationId } from "../ids";
 import type { AcceptedMessage } from "../messages";
 import { applicationError, success } from "../model/activation";
 import type { Trigger } from "../model/entities";
+import { valueOf } from "../model/parameters";
 import type { Revision, Store } from "../ports/store";
 import { anAction, aRule, aSequence, aTrigger, GUEST } from "../testing/fixtures";
 import { MemoryLog } from "../testing/memoryLog";
@@ -14,12 +15,15 @@ import { World } from "../testing/world";
 /** Steps that a process lives; the lane loses some of what it carries. */
 const lives = fc.array(fc.record({ steps: fc.integer({ min: 0, max: 60 }), losses: fc.array(fc.boolean(), { maxLength: 4 }) }), { maxLength: 6 });
 const FOREVER = 1_000_000;
+const RETRIES = 3;
 
 /** The same data directory through one process after the other. */
 class Platform {
   readonly store = new MemoryStore();
   readonly log = new MemoryLog();
-  /** How often the code of an action ran, by activation id. */
+  /** Attempts at the action `flaky` that fail, of each activation. */
+  failures = 0;
+  /** How often the code of an action ran, by activation id and attempt. */
   readonly runs = new Map<string, number>();
   private born = 0;
 
@@ -31,12 +35,14 @@ class Platform {
     world.invoker.refuse = () => {
       if (losses.shift()) throw new RunLostError("lost");
     };
-    for (const path of ["guest/a", "guest/b", "guest/fails"]) {
-      world.invoker.code.set(path, ({ activationId }) => {
+    for (const path of ["guest/a", "guest/b", "guest/fails", "guest/flaky"]) {
+      world.invoker.code.set(path, ({ activationId, attempt }) => {
         mortal.step();
-        this.runs.set(activationId, (this.runs.get(activationId) ?? 0) + 1);
+        const run = `${activationId}/${attempt}`;
+        this.runs.set(run, (this.runs.get(run) ?? 0) + 1);
         mortal.step();
-        return path === "guest/fails" ? applicationError("no") : success({ by: path });
+        const failed = path === "guest/fails" || (path === "guest/flaky" && attempt < this.failures);
+        return failed ? applicationError("no") : success({ by: path });
       });
     }
     try {
@@ -52,7 +58,7 @@ class Platform {
   async run(lifetimes: { steps: number; losses: boolean[] }[], accept: (world: World<Store>) => Promise<string | undefined>): Promise<string | undefined> {
     const [first, ...others] = [...lifetimes, { steps: FOREVER, losses: [] }];
     const deliver = async (world: World<Store>) => {
-      for (const message of this.log.messages) await this.handle(world, message);
+      for (const [entry, message] of this.log.messages.entries()) await this.handle(world, entry, message);
     };
     let id: string | undefined;
     await this.live(first!.steps, first!.losses, async (world) => {
@@ -60,23 +66,22 @@ class Platform {
       await deliver(world);
     });
     for (const { steps, losses } of others) await this.live(steps, losses, deliver);
-    expect(this.log.messages.filter(({ activationId }) => !this.done.has(activationId))).toEqual([]);
+    expect(this.log.messages.filter((_, entry) => !this.done.has(entry))).toEqual([]);
     return id;
   }
 
   /** Entries whose removal is durable. */
-  readonly done = new Set<string>();
-  private readonly seen = new Set<string>();
+  private readonly done = new Set<number>();
+  private readonly seen = new Set<number>();
 
-  private async handle(world: World<Store>, message: AcceptedMessage): Promise<void> {
-    const { activationId } = message;
-    if (this.done.has(activationId)) return;
-    const redelivered = this.seen.has(activationId);
-    this.seen.add(activationId);
+  private async handle(world: World<Store>, entry: number, message: AcceptedMessage): Promise<void> {
+    if (this.done.has(entry)) return;
+    const redelivered = this.seen.has(entry);
+    this.seen.add(entry);
     await world.owner.handle(message, { redelivered });
     // The acknowledgement: an access of its own, before and after which the process may be killed.
     await world.log.depth();
-    this.done.add(activationId);
+    this.done.add(entry);
   }
 }
 
@@ -87,13 +92,16 @@ async function platform(): Promise<Platform> {
     anAction("a"),
     anAction("b"),
     anAction("fails"),
+    anAction("flaky", { annotations: [{ key: "retries", value: { max: RETRIES, delay: 100 } }] }),
     aSequence("inner", ["a", "b"]),
     aSequence("outer", ["a", "inner", "b"]),
     aSequence("breaks", ["a", "fails", "b"]),
+    aSequence("stubborn", ["a", "flaky", "b"]),
     aTrigger("bell"),
     aRule("one", "bell", "a"),
     aRule("two", "bell", "outer"),
     aRule("three", "bell", "absent"),
+    aRule("four", "bell", "flaky"),
   );
   return made;
 }
@@ -113,10 +121,34 @@ function tree(made: Platform, id: string): string[] {
 function checkRecords(made: Platform, id: string | undefined): void {
   const ids = made.store.activations.all().map(({ activationId }) => activationId);
   if (id !== undefined) expect([...ids].sort()).toEqual(tree(made, id).sort());
-  for (const [activationId, count] of made.runs) {
+  for (const [run, count] of made.runs) {
     expect(count).toBe(1);
-    expect(ids).toContain(activationId);
+    expect(ids).toContain(run.split("/")[0]);
   }
+}
+
+/** An action that asks for retries was tried until it succeeded or no attempt was left, one attempt after the other. */
+function checkAttempts(made: Platform): void {
+  for (const { activationId, name, response, annotations } of made.store.activations.all()) {
+    if (name !== "flaky") continue;
+    const attempts = valueOf(annotations, "attempts") as number;
+    if (response.statusCode !== 0) expect(attempts).toBe(RETRIES + 1);
+    else expect(attempts).toBeGreaterThan(made.failures);
+    // Of those that were lost the code may have run, and may not.
+    const ran = [...made.runs.keys()].filter((run) => run.startsWith(activationId)).map((run) => Number(run.split("/")[1]));
+    expect(ran).toEqual([...ran].sort());
+    for (const attempt of ran) expect(attempt).toBeLessThan(attempts);
+    if (response.statusCode === 0) expect(ran).toContain(attempts - 1);
+  }
+}
+
+/** What was given up, and only that, is a dead letter. */
+async function checkLetters(made: Platform): Promise<void> {
+  const letters = await made.store.deadLetters.list("guest", { limit: 0, skip: 0 });
+  const promised = made.store.activations.all().filter(({ annotations }) => !annotations.some(({ key }) => key === "causedBy"));
+  const tried = new Set(["flaky", "stubborn"]);
+  const givenUp = promised.filter(({ name, response }) => response.statusCode === 3 || (response.statusCode !== 0 && tried.has(name)));
+  expect(letters.map(({ activationId }) => activationId).sort()).toEqual(givenUp.map(({ activationId }) => activationId).sort());
 }
 
 const accepted = (name: string) => async (world: World<Store>) => world.owner.accept(await world.request(name));
@@ -128,7 +160,21 @@ describe("whichever process is killed at whichever step, and whatever the lane l
         const made = await platform();
         const id = await made.run(lifetimes, accepted(name));
         checkRecords(made, id);
+        await checkLetters(made);
       }),
+    );
+  });
+
+  test.each(["flaky", "stubborn"])("an accepted invocation of %s is tried again where it was, and no attempt's code runs twice", async (name) => {
+    await fc.assert(
+      fc.asyncProperty(lives, fc.integer({ min: 0, max: RETRIES + 1 }), async (lifetimes, failures) => {
+        const made = await platform();
+        made.failures = failures;
+        checkRecords(made, await made.run(lifetimes, accepted(name)));
+        checkAttempts(made);
+        await checkLetters(made);
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -136,14 +182,17 @@ describe("whichever process is killed at whichever step, and whatever the lane l
     await fc.assert(
       fc.asyncProperty(lives, async (lifetimes) => {
         const made = await platform();
+        made.failures = 1;
         const id = await made.run(lifetimes, async (world) => {
           const trigger = (await world.entities.find("guest/bell")) as Revision<Trigger>;
           return world.owner.fire({ identity: GUEST, transactionId: "t", payload: {}, trigger, rules: await world.store.entities.rulesOf("guest/bell") });
         });
         checkRecords(made, id);
+        checkAttempts(made);
+        await checkLetters(made);
         if (id !== undefined) {
           const ids = made.store.activations.all().map(({ activationId }) => activationId);
-          for (const rule of ["one", "two"]) expect(ids).toContain(derivedActivationId(id, `guest/${rule}`));
+          for (const rule of ["one", "two", "four"]) expect(ids).toContain(derivedActivationId(id, `guest/${rule}`));
         }
       }),
     );
@@ -158,9 +207,34 @@ describe("whichever process is killed at whichever step, and whatever the lane l
   });
 });
 
-test("killed at each single step in turn, an accepted sequence ends in one record", async () => {
-  for (let steps = 0; steps < 80; steps++) {
+test.each(["outer", "stubborn"])("killed at each single step in turn, an accepted sequence %s ends in one record", async (name) => {
+  for (let steps = 0; steps < 120; steps++) {
     const made = await platform();
-    checkRecords(made, await made.run([{ steps, losses: [] }], accepted("outer")));
+    made.failures = 2;
+    checkRecords(made, await made.run([{ steps, losses: [] }], accepted(name)));
+    checkAttempts(made);
+    await checkLetters(made);
+  }
+});
+
+test("a letter that is redriven ends in exactly one further record, at whichever step the process is killed", async () => {
+  for (let steps = 0; steps < 60; steps++) {
+    const made = await platform();
+    made.failures = RETRIES + 1;
+    const id = (await made.run([], accepted("flaky")))!;
+    made.failures = 1;
+    const redriven = derivedActivationId(id, "redrive");
+    const redrive = async (world: World<Store>) => {
+      const letter = await world.store.deadLetters.get("guest", id);
+      if (letter) await world.owner.redrive(letter, { identity: GUEST, transactionId: "t" });
+      return id;
+    };
+    await made.run([{ steps, losses: [] }, { steps: 40, losses: [] }], redrive);
+    // The person who was not answered asks again.
+    await made.run([], redrive);
+    checkAttempts(made);
+    expect(made.store.activations.all().map(({ activationId }) => activationId)).toEqual([id, redriven]);
+    expect([...made.runs.values()].every((count) => count === 1)).toBe(true);
+    expect(await made.store.deadLetters.count("guest")).toBe(0);
   }
 });
