@@ -31,6 +31,8 @@ export interface Assignment {
   take(): AcceptedMessage | undefined;
   /** Its handler has succeeded: it leaves the log. It is handled again if this rejects. */
   done(): Promise<void>;
+  /** Its handler has rejected: it waits for another turn. */
+  again?(): void;
 }
 
 interface Turn {
@@ -146,6 +148,7 @@ export class Dispatcher {
       await assignment.done();
     } catch (error) {
       turn.deliveries++;
+      assignment.again?.();
       this.options.onFailure?.(messageOf(error), { activationId, deliveries: turn.deliveries });
       this.redeliverLater(turn);
     }

@@ -1,0 +1,165 @@
+import type { Channel, ConsumeMessage } from "amqplib";
+import { messageOf, WhiskError } from "../../core/errors";
+import type { AcceptedMessage } from "../../core/messages";
+import type { Logger } from "../../core/owner/context";
+import type { AcceptedLog } from "../../core/ports/lanes";
+import { Dispatcher, type DispatcherOptions, type Handler } from "../dispatch";
+import { encode } from "./accepted/codec";
+import { Holdings } from "./accepted/holdings";
+import { Publisher } from "./accepted/publisher";
+import { AcceptedQueues } from "./accepted/queues";
+import { backoff, pause } from "./backoff";
+import type { AmqpSession, SessionChannel } from "./session";
+import { names, SHARDS, shardOf } from "./topology";
+
+export interface AmqpAcceptedLogOptions extends DispatcherOptions {
+  /** Of all names in the broker; those who share it share the log. */
+  prefix: string;
+  logger: Logger;
+  /** Queues: a namespace has a fixed one of them. The same for all processes, always. @default 8 */
+  shards?: number;
+  /** Entries that wait, more or less; each queue takes its part. @default 100_000 */
+  maxLength?: number;
+  /** Bytes of the messages that wait; each queue takes its part. @default 4 GiB */
+  maxBytes?: number;
+  /**
+   * Entries of one queue that this process has in hand, those included that wait for a handler. Their messages are in
+   * memory: at the worst `prefetch * shards` times the largest payload. @default concurrency
+   */
+  prefetch?: number;
+  /** Milliseconds for the broker to confirm an entry. @default 10_000 */
+  confirmLimit?: number;
+}
+
+/** Milliseconds after which the broker takes away what a consumer has not acknowledged: longer than any handler works. */
+const CONSUMER_TIMEOUT = 7 * 24 * 3_600_000;
+
+/** Bytes of messages that are not confirmed yet. */
+const MAX_UNCONFIRMED = 64 * 1024 * 1024;
+
+/** Milliseconds for the connection to come back, and for the broker to answer at the end. */
+const CONNECTION_LIMIT = 2_000;
+const CLOSE_LIMIT = 1_000;
+
+/** The accepted log of many processes, in quorum queues. All of them append, and all that consume share the work. */
+export class AmqpAcceptedLog implements AcceptedLog {
+  private readonly queues: AcceptedQueues;
+  private readonly publisher: Publisher;
+  private readonly dispatcher: Dispatcher;
+  private readonly holdings: Holdings;
+  private readonly shards: number;
+  private consumer?: SessionChannel;
+  /** Of the consumers on the present channel. */
+  private tags: string[] = [];
+  private readonly ending = new AbortController();
+
+  /** The session may be not up yet. */
+  constructor(
+    private readonly session: AmqpSession,
+    private readonly options: AmqpAcceptedLogOptions,
+  ) {
+    this.shards = options.shards ?? SHARDS;
+    const maxLength = Math.ceil((options.maxLength ?? 100_000) / this.shards);
+    const maxBytes = Math.ceil((options.maxBytes ?? 4 * 1024 ** 3) / this.shards);
+    this.queues = new AcceptedQueues(options.prefix, this.shards, { maxLength, maxBytes }, options.logger);
+    this.publisher = new Publisher(session, {
+      limit: options.confirmLimit ?? 10_000,
+      maxUnconfirmed: MAX_UNCONFIRMED,
+      setup: (channel) => this.queues.declare(channel, session.serverVersion ?? ""),
+      full: `Too much accepted work is waiting (limit: ${maxLength} invocations or ${maxBytes} bytes of the namespaces that share a queue); try again later.`,
+    });
+    this.dispatcher = new Dispatcher(options);
+    this.holdings = new Holdings({
+      dispatch: (assignment) => this.dispatcher.add(assignment),
+      putAside: (message, reason) => this.putAside(message, reason),
+    });
+  }
+
+  async append(message: AcceptedMessage): Promise<void> {
+    if (this.dispatcher.isClosed) throw new WhiskError(503, "The platform is shutting down: no more work is accepted.");
+    const { content, options } = encode(message);
+    const queue = names.accepted(this.options.prefix, shardOf(message.identity.namespace, this.shards));
+    const publishing = this.publisher.publish(queue, content, options, `Activation '${message.activationId}'`);
+    this.dispatcher.track(publishing);
+    await publishing;
+  }
+
+  async consume(handler: Handler): Promise<void> {
+    this.dispatcher.start(handler);
+    const prefetch = this.options.prefetch ?? this.options.concurrency ?? 64;
+    this.consumer = this.session.channel((channel) => this.begin(channel), { prefetch });
+  }
+
+  /**
+   * Entries that wait in the broker, and those that this process has in hand; not those that others have.
+   *
+   * @throws WhiskError 503 when the broker cannot be asked
+   */
+  async depth(): Promise<number> {
+    const acknowledged = this.holdings.acknowledged;
+    const waiting = await this.depths();
+    // What was acknowledged since the question may not have arrived yet.
+    return Object.values(waiting).reduce((sum, depth) => sum + depth, this.holdings.size + this.holdings.acknowledged - acknowledged);
+  }
+
+  /** Entries that wait in the broker, by queue. @throws WhiskError 503 when the broker cannot be asked */
+  async depths(): Promise<Record<string, number>> {
+    // On the channel on which entries come, so that those which are on their way have arrived before the answer.
+    const asked = this.consumer ?? this.publisher;
+    if (!asked.current) await this.session.whenUp(CONNECTION_LIMIT);
+    const channel = asked.current;
+    try {
+      if (!channel) throw new Error("the channel was lost");
+      const answers = await Promise.all(this.queues.all.map((queue) => channel.checkQueue(queue)));
+      return Object.fromEntries(answers.map(({ queue, messageCount }) => [queue, messageCount]));
+    } catch (error) {
+      throw new WhiskError(503, `The message broker at ${this.session.broker} has not told the length of its queues.`, { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    const handled = this.dispatcher.close();
+    this.ending.abort();
+    const { current } = this.consumer ?? {};
+    if (current) {
+      const cancelled = Promise.allSettled(this.tags.map(async (tag) => current.cancel(tag)));
+      const late = new AbortController();
+      await Promise.race([cancelled, pause(CLOSE_LIMIT, late.signal)]);
+      late.abort();
+    }
+    this.holdings.close();
+    await handled;
+    await this.consumer?.close();
+    await this.publisher.close();
+  }
+
+  private async begin(channel: Channel): Promise<void> {
+    this.holdings.move(channel);
+    this.tags = [];
+    if (this.dispatcher.isClosed) return;
+    await this.queues.declare(channel, this.session.serverVersion ?? "");
+    for (const queue of this.queues.all) {
+      const receive = (message: ConsumeMessage | null) => message && this.holdings.receive(channel, message);
+      const { consumerTag } = await channel.consume(queue, receive, { arguments: { "x-consumer-timeout": CONSUMER_TIMEOUT } });
+      this.tags.push(consumerTag);
+    }
+  }
+
+  /** Resolves when the message is in the queue of those that cannot be read. Tried until then, or until the end. */
+  private async putAside(message: ConsumeMessage, reason: string): Promise<void> {
+    const queue = this.queues.rejected;
+    const { contentType, type, headers } = message.properties;
+    const options = { contentType, type, headers: { ...headers, "x-rejected": reason, "x-rejected-from": message.fields.routingKey } };
+    for (let failures = 1; ; failures++) {
+      try {
+        await this.publisher.publish(queue, message.content, options, "A message that cannot be read");
+        this.options.logger.error({ queue, reason }, "a message of the accepted log cannot be read and was put aside");
+        return;
+      } catch (error) {
+        this.options.logger.error({ queue, reason, problem: messageOf(error) }, "a message of the accepted log cannot be read nor put aside");
+      }
+      await pause(backoff({ first: 1_000, most: 60_000 }, failures), this.ending.signal);
+      if (this.ending.signal.aborted) throw new Error("the log was closed");
+    }
+  }
+}
