@@ -21,6 +21,8 @@ const schema = z.strictObject({
   memory: z.int().min(128, "must be at least 128 MB, the memory of the smallest action").default(2048),
   /** Seconds after which an idle container goes. */
   idleTimeout: z.number().positive().default(600),
+  /** Seconds for which activation records are kept after their end. Dead letters stay until they are purged. */
+  retention: z.number().positive().default(7 * 24 * 3600),
   /** Keep a runtime ready for kinds in use. */
   prewarm: z.boolean().default(true),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),

@@ -11,6 +11,7 @@ import type { Logger, OwnerContext } from "../core/owner/context";
 import { Owner } from "../core/owner/owner";
 import { EmbeddedAcceptedLog, EmbeddedRunLane } from "../lanes/embedded";
 import { DirectoryInUseError, openSqliteStore, type SqliteStore, UnreadableStateError } from "../store/sqlite";
+import { Sweeper } from "../store/sweeper";
 import { createInvoker } from "../process/invoker";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
 import { seedNamespaces } from "../process/seed";
@@ -47,9 +48,13 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
   let apiHost = "";
   const { invoker, pool, close: closeInvoker } = await createInvoker({ config, store, kinds, instance, logger, apiHost: () => apiHost });
   const lane = new EmbeddedRunLane(invoker);
+  const stopping = new AbortController();
   const log = new EmbeddedAcceptedLog(store.accepted, {
     concurrency: ACCEPTED_CONCURRENCY,
-    onFailure: (message, detail) => logger.error({ ...detail, error: message }, "accepted work failed and comes again"),
+    onFailure: (message, detail) => {
+      if (stopping.signal.aborted) logger.info({ ...detail, error: message }, "accepted work is left to the next start");
+      else logger.error({ ...detail, error: message }, "accepted work failed and comes again");
+    },
   });
   const entities = new EntityRepository(store.entities);
   const context: OwnerContext = {
@@ -63,9 +68,17 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     liveness: { isAlive: async (other) => other === instance },
     apiKey: (identity, activationId, expires) => mintActivationKey(platformSecret, identity.uuid, activationId, expires),
     now: Date.now,
-    sleep: (milliseconds) => sleep(milliseconds),
+    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+    stopping: stopping.signal,
   };
   const owner = new Owner(context);
+  const sweeper = new Sweeper({
+    prune: (endedBefore) => store.activations.prune(endedBefore),
+    unfinishedSince: () => store.accepted.oldest(),
+    retention: config.retention * 1000,
+    now: Date.now,
+    logger,
+  });
   let ready = true;
   const app = createController({
     ...context,
@@ -86,13 +99,16 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
   const addressFile = path.join(config.dataDir, ADDRESS_FILE);
   writeFileSync(addressFile, JSON.stringify({ host: config.host, port, pid: process.pid }), { mode: 0o600 });
   await log.consume((message, delivery) => owner.handle(message, delivery));
+  sweeper.start();
   logger.info({ host: config.host, port, dataDir: config.dataDir, memory: config.memory, version }, "serving");
 
   return {
     port,
     async close() {
       ready = false;
-      const drained = Promise.all([closeServer(server), log.close(), owner.drained()]).then(() => "drained");
+      const drained = Promise.all([closeServer(server), log.close(), owner.drained(), sweeper.close()]).then(() => "drained");
+      // Only now: the log takes nothing more to its handler, so what fails of this waits for the next start.
+      stopping.abort();
       if ((await Promise.race([drained, sleep(DRAIN_LIMIT, "late", { ref: false })])) === "late") {
         logger.warn({ inFlight: owner.inFlight }, `work still runs after ${DRAIN_LIMIT} ms: accepted work comes back at the next start`);
         server.closeAllConnections();

@@ -10,6 +10,7 @@ export class SqliteAccepted {
   private readonly delete: StatementSync;
   private readonly select: StatementSync;
   private readonly selectIndex: StatementSync;
+  private readonly selectOldest: StatementSync;
   private next: number;
 
   constructor(
@@ -20,6 +21,7 @@ export class SqliteAccepted {
     this.delete = database.prepare("DELETE FROM accepted WHERE seq = ?");
     this.select = database.prepare("SELECT message FROM accepted WHERE seq = ?");
     this.selectIndex = database.prepare("SELECT seq, namespace FROM accepted ORDER BY seq");
+    this.selectOldest = database.prepare("SELECT json_extract(message, '$.acceptedAt') AS acceptedAt FROM accepted ORDER BY seq LIMIT 1");
     this.next = (database.prepare("SELECT coalesce(max(seq), 0) + 1 AS next FROM accepted").get() as { next: number }).next;
   }
 
@@ -35,6 +37,11 @@ export class SqliteAccepted {
 
   message(seq: number): string | undefined {
     return (this.select.get(seq) as { message: string } | undefined)?.message;
+  }
+
+  /** When the oldest of what is there was accepted, milliseconds since 1970; undefined: there is nothing. */
+  async oldest(): Promise<number | undefined> {
+    return (this.selectOldest.get() as { acceptedAt: number } | undefined)?.acceptedAt;
   }
 
   /** What is there, oldest first. */
