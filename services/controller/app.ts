@@ -6,6 +6,7 @@ import { errorHandler, notFoundHandler } from "./http/errors";
 import { transaction } from "./http/transaction";
 import { actionRoutes } from "./routes/actions";
 import { activationRoutes } from "./routes/activations";
+import { deadLetterRoutes } from "./routes/deadLetters";
 import { infoRoutes } from "./routes/info";
 import { namespaceRoutes } from "./routes/namespaces";
 import { packageRoutes } from "./routes/packages";
@@ -40,6 +41,7 @@ function entityRoutes(context: ControllerContext): Router {
   router.use("/:namespace/activations", activationRoutes(context));
   router.use("/:namespace/rules", ruleRoutes(context));
   router.use("/:namespace/packages", packageRoutes(context));
+  router.use("/:namespace/dead-letters", deadLetterRoutes(context));
   router.use(namespaceRoutes());
   return router;
 }

@@ -28,11 +28,11 @@ interface Call {
 const evil = fc.constantFrom("..", "%2e%2e", "%2F", "%00", "%", "%E0", "__proto__", "constructor", "_", "guest", "other", "default", "é", "a b", "*", ":name", "()", "\\", "x".repeat(300));
 const segment = fc.oneof(fc.constantFrom("api", "v1", "web", "namespaces", "actions", "triggers", "rules", "packages", "activations", "hello", "p", "bell", "r", "page", "page.json", "page.http", "0".repeat(32)), evil, fc.string());
 const encoded = segment.map((text) => text.replace(/[^\x21-\x7e]|[?#]/gu, encodeURIComponentSafe));
-const known = fc.constantFrom("actions/hello", "actions/p/hello", "actions/p/", "actions/fresh", "triggers/bell", "rules/r", "packages/p", "packages/fresh", "activations", "actions");
+const known = fc.constantFrom("actions/hello", "actions/p/hello", "actions/p/", "actions/fresh", "triggers/bell", "rules/r", "packages/p", "packages/fresh", "activations", "actions", "dead-letters", `dead-letters/${"0".repeat(32)}`);
 const path = fc.oneof(
   { weight: 6, arbitrary: known.map((rest) => `/api/v1/namespaces/_/${rest}`) },
   { weight: 2, arbitrary: fc.constantFrom("", ".json", ".html", ".text", ".svg/a/b").map((rest) => `/api/v1/web/guest/default/page${rest}`) },
-  { weight: 4, arbitrary: fc.tuple(fc.constantFrom("_", "guest", "other"), fc.constantFrom("actions", "triggers", "rules", "packages", "activations"), fc.array(encoded, { maxLength: 3 })).map(([ns, collection, rest]) => ["", "api/v1/namespaces", ns, collection, ...rest].join("/")) },
+  { weight: 4, arbitrary: fc.tuple(fc.constantFrom("_", "guest", "other"), fc.constantFrom("actions", "triggers", "rules", "packages", "activations", "dead-letters"), fc.array(encoded, { maxLength: 3 })).map(([ns, collection, rest]) => ["", "api/v1/namespaces", ns, collection, ...rest].join("/")) },
   { weight: 2, arbitrary: fc.array(encoded, { maxLength: 4 }).map((rest) => ["", "api/v1/web/guest", ...rest].join("/")) },
   { weight: 1, arbitrary: fc.array(encoded, { maxLength: 6 }).map((rest) => `/${rest.join("/")}`) },
 );

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { badRequest } from "../../core/errors";
 
-const MAX_LIST_LIMIT = 200;
+export const MAX_LIST_LIMIT = 200;
 const DEFAULT_LIST_LIMIT = 30;
 
 export interface Page {
@@ -15,8 +15,8 @@ const text = (request: Request, name: string): string | undefined => {
 };
 
 /** `limit` and `skip` of a list. A limit of 0 means the largest. */
-export function pageOf(request: Request, collection: string): Page {
-  const limit = integer(request, "limit", DEFAULT_LIST_LIMIT, collection);
+export function pageOf(request: Request, collection: string, standard = DEFAULT_LIST_LIMIT): Page {
+  const limit = integer(request, "limit", standard, collection);
   const skip = integer(request, "skip", 0, collection);
   if (limit < 0 || limit > MAX_LIST_LIMIT) throw badRequest(`The value '${limit}' is not in the range of 0 to ${MAX_LIST_LIMIT} for ${collection}.`);
   if (skip < 0) throw badRequest(`The value '${skip}' is not greater than or equal to 0 for ${collection}.`);

@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from "express";
 import { badRequest, notFound } from "../../core/errors";
-import { isActivationId } from "../../core/ids";
 import { type Activation, activationSummary, activationView, OUTCOMES } from "../../core/model/activation";
 import { isEntityName } from "../../core/model/names";
 import type { ControllerContext } from "../context";
+import { activationIdOf } from "../http/activationId";
 import { ownNamespace } from "../http/auth";
 import { sendCount } from "../http/list";
 import { allowOnly } from "../http/methods";
@@ -14,10 +14,7 @@ export function activationRoutes({ store }: ControllerContext): Router {
 
   const find = async (request: Request, response: Response): Promise<Activation> => {
     const namespace = ownNamespace(request, response);
-    const id = String(request.params.id);
-    if (id.length !== 32) throw badRequest(`Activation id length is ${id.length} but must be 32.`);
-    if (!isActivationId(id)) throw badRequest("The activation id is not valid.");
-    const activation = await store.activations.get(namespace, id);
+    const activation = await store.activations.get(namespace, activationIdOf(request));
     if (!activation) throw notFound();
     return activation;
   };

@@ -4,7 +4,8 @@ import { sha256 } from "../../core/ids";
 import { type Action, type CodeExec, type Exec, type Identity, isSequence, nextVersion } from "../../core/model/entities";
 import { checkActionLimits, MAX_SEQUENCE_LENGTH, SIZE_LIMITS } from "../../core/model/limits";
 import { type EntityPath, keyOf, parseEntityPath } from "../../core/model/names";
-import { type KeyValue, mergeParameters, type Parameter } from "../../core/model/parameters";
+import { type KeyValue, mergeParameters, type Parameter, valueOf } from "../../core/model/parameters";
+import { parseRetries, RETRIES } from "../../core/model/retries";
 import type { ControllerContext } from "../context";
 import { isBase64 } from "../http/base64";
 import type { ActionPut } from "../http/schemas";
@@ -40,10 +41,19 @@ export async function buildAction(
 /** Annotations of an update are added to those there are; `exec` tells the kind. */
 function annotationsOf(content: ActionPut, exec: Exec, old: Action | undefined): KeyValue[] {
   const kept = (old?.annotations ?? []).filter(({ key }) => !content.delAnnotations?.includes(key));
+  checkRetries(content.annotations, exec);
   const merged = mergeParameters(kept, content.annotations);
   // An action gets a key to the platform only when it asks for one.
   const withKey = merged.some(({ key }) => key === "provide-api-key") || old ? merged : [...merged, { key: "provide-api-key", value: false }];
   return mergeParameters(withKey, [{ key: "exec", value: exec.kind }]);
+}
+
+/** @throws WhiskError 400 when the annotation that asks for retries is malformed, or cannot be kept */
+function checkRetries(annotations: KeyValue[] = [], exec: Exec): void {
+  const retries = valueOf(annotations, RETRIES);
+  if (retries === undefined) return;
+  if (isSequence(exec)) throw badRequest(`A sequence is not tried again as a whole: give the annotation '${RETRIES}' to the actions in it.`);
+  parseRetries(retries);
 }
 
 /** A sequence shows its components as the parameter `_actions`; that does not pass on to what is no sequence. */
