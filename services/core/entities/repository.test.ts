@@ -176,6 +176,27 @@ describe("the cache", () => {
     expect((await repository.find(KEY))?.entity.version).toBe("0.0.2");
   });
 
+  test("what was read is good no longer than its bound, whether a notice comes or not", async () => {
+    let now = 0;
+    const elsewhere = new EntityRepository(store.entities, () => {}, { maxAge: 1_500, now: () => now });
+    await put("0.0.1");
+    expect((await elsewhere.find(KEY))?.entity.version).toBe("0.0.1");
+    await put("0.0.2");
+    now = 1_499;
+    expect((await elsewhere.find(KEY))?.entity.version).toBe("0.0.1");
+    now = 1_500;
+    expect((await elsewhere.find(KEY))?.entity.version).toBe("0.0.2");
+  });
+
+  test("all that is kept can be forgotten at once", async () => {
+    const elsewhere = new EntityRepository(store.entities);
+    await put("0.0.1");
+    await elsewhere.find(KEY);
+    await put("0.0.2");
+    elsewhere.invalidateAll();
+    expect((await elsewhere.find(KEY))?.entity.version).toBe("0.0.2");
+  });
+
   test("does not keep a failure", async () => {
     await put("0.0.1");
     jest.spyOn(store.entities, "head").mockRejectedValueOnce(new Error("no store"));

@@ -9,17 +9,25 @@ type EntityOf<C extends Collection> = Extract<Entity, { collection: C }>;
 
 const CACHED_ENTITIES = 10_000;
 
+interface Cached {
+  head: Promise<Revision | undefined>;
+  /** When it was read. Milliseconds. */
+  since: number;
+}
+
 /**
  * Entities with their rules of change: each change inserts the revision after the one that it was made from,
  * so of two changes at the same time one is refused. Heads are cached until a change notice comes.
  */
 export class EntityRepository {
-  private readonly heads = new LruMap<string, Promise<Revision | undefined>>(CACHED_ENTITIES);
+  private heads = new LruMap<string, Cached>(CACHED_ENTITIES);
 
   constructor(
     private readonly store: EntityStore,
     /** Told after each change made here, so that other controllers forget what they have cached. */
     private readonly onChange: (key: string) => void = () => {},
+    /** Where others make changes too: what was read is good for so long, for their notices may be lost. Milliseconds. */
+    private readonly bound: { maxAge: number; now(): number } = { maxAge: Infinity, now: () => 0 },
   ) {}
 
   /** The current revision; undefined if there is none or it was deleted. */
@@ -37,7 +45,7 @@ export class EntityRepository {
 
   /** A revision by its number, deleted since or not. */
   async at(ref: RevisionRef): Promise<Revision | undefined> {
-    const cached = await this.heads.get(ref.key);
+    const cached = await this.heads.get(ref.key)?.head;
     return cached?.rev === ref.rev ? cached : this.store.revision(ref.key, ref.rev);
   }
 
@@ -77,6 +85,11 @@ export class EntityRepository {
     this.heads.delete(key);
   }
 
+  /** Forgets everything: changes may have been missed. */
+  invalidateAll(): void {
+    this.heads = new LruMap(CACHED_ENTITIES);
+  }
+
   private async append<T extends Entity>(revision: Revision<T>): Promise<Revision<T>> {
     // Whatever comes of it: what was read before it ended is not to be relied on.
     const first = await this.store.append(revision).finally(() => this.heads.delete(revision.key));
@@ -88,10 +101,10 @@ export class EntityRepository {
   /** Reads that are under way are cached too, so a notice that comes in between drops them. */
   private head(key: string): Promise<Revision | undefined> {
     const cached = this.heads.get(key);
-    if (cached) return cached;
+    if (cached && this.bound.now() - cached.since < this.bound.maxAge) return cached.head;
     const head = this.store.head(key);
-    this.heads.set(key, head);
-    head.catch(() => this.heads.get(key) === head && this.heads.delete(key));
+    this.heads.set(key, { head, since: this.bound.now() });
+    head.catch(() => this.heads.get(key)?.head === head && this.heads.delete(key));
     return head;
   }
 }
