@@ -9,6 +9,7 @@ import { messageOf } from "../core/errors";
 import { mintActivationKey } from "../core/keys";
 import type { Logger, OwnerContext } from "../core/owner/context";
 import { Owner } from "../core/owner/owner";
+import { Throttle, UNLIMITED } from "../core/owner/throttle";
 import { EmbeddedAcceptedLog, EmbeddedRunLane } from "../lanes/embedded";
 import { DirectoryInUseError, openSqliteStore, type SqliteStore, UnreadableStateError } from "../store/sqlite";
 import { Sweeper } from "../store/sweeper";
@@ -64,6 +65,7 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     entities,
     instance,
     logger,
+    throttle: new Throttle({ limits: UNLIMITED, now: Date.now }),
     // The data directory belongs to one process: whoever is not this one is dead.
     liveness: { isAlive: async (other) => other === instance },
     apiKey: (identity, activationId, expires) => mintActivationKey(platformSecret, identity.uuid, activationId, expires),

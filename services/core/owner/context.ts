@@ -5,6 +5,7 @@ import type { Identity } from "../model/entities";
 import type { Payload } from "../model/parameters";
 import type { AcceptedLog, Liveness, RunLane } from "../ports/lanes";
 import type { Store } from "../ports/store";
+import type { Throttle } from "./throttle";
 
 /** Structured logging, as far as the domain needs it. */
 export interface Logger {
@@ -19,6 +20,7 @@ export interface OwnerContext {
   lane: RunLane;
   log: AcceptedLog;
   liveness: Liveness;
+  throttle: Throttle;
   entities: EntityRepository;
   /** This process: others ask whether it is alive. */
   instance: string;

@@ -44,10 +44,14 @@ export class Owner {
    * @throws WhiskError 429 or 503 when there is no room for it
    */
   async invoke(request: InvocationRequest, wait: number): Promise<InvocationOutcome> {
+    const leave = this.context.throttle.enter(request.identity.namespace);
     const plan = this.plan(request, newActivationId());
     const run = runPlan(this.context, plan);
     this.running.set(plan.activationId, run);
-    const forget = () => this.running.delete(plan.activationId);
+    const forget = () => {
+      leave();
+      this.running.delete(plan.activationId);
+    };
     run.then(forget, forget);
     const activation = await within(run, wait);
     if (activation) return { kind: "done", activation };
@@ -68,6 +72,7 @@ export class Owner {
    * @throws WhiskError 429 or 503 when it cannot be promised
    */
   async accept(request: InvocationRequest): Promise<ActivationId> {
+    this.context.throttle.invocation(request.identity.namespace);
     const activationId = newActivationId();
     await this.context.log.append({ kind: "invocation", ...this.accepted(request, activationId), action: request.action.ref, payload: request.payload });
     return activationId;
@@ -82,6 +87,7 @@ export class Owner {
   async fire(request: Omit<InvocationRequest, "action"> & { trigger: Revision<Trigger>; rules: readonly Revision[] }): Promise<ActivationId | undefined> {
     const ofTrigger = request.rules.map(({ entity }) => entity as Rule);
     if (!ofTrigger.some(({ status }) => status === "active")) return undefined;
+    this.context.throttle.fire(request.identity.namespace);
     const rules = await firedRules(this.context.entities, request.identity, ofTrigger);
     const activationId = newActivationId();
     const { key, rev } = request.trigger;

@@ -6,6 +6,7 @@ import type { Identity } from "../model/entities";
 import type { JsonObject } from "../model/parameters";
 import type { OwnerContext } from "../owner/context";
 import { type InvocationRequest, Owner } from "../owner/owner";
+import { Throttle, UNLIMITED } from "../owner/throttle";
 import type { Store } from "../ports/store";
 import { FakeInvoker } from "./fakeInvoker";
 import { GUEST } from "./fixtures";
@@ -41,6 +42,7 @@ export class World<S extends Store = MemoryStore> {
       lane: this.invoker,
       log,
       liveness: { isAlive: async (other) => this.alive.has(other) },
+      throttle: new Throttle({ limits: UNLIMITED, now }),
       entities: this.entities,
       instance,
       logger: { info: write, warn: write, error: write },
