@@ -28,4 +28,15 @@ export function namespaceCases(subject: Subject): void {
     expect(await subject.store.namespaces.byUuid(guest.uuid)).toStrictEqual(guest);
     expect((await subject.store.namespaces.byName("_odd @ name."))?.uuid).toBe("u-2");
   });
+
+  test("a uuid that belongs to another namespace is refused, for a new name and for one that is there, and nothing changes", async () => {
+    const other = { ...guest, name: "other", uuid: "u-2" };
+    await subject.store.namespaces.put(guest);
+    await subject.store.namespaces.put(other);
+    await expect(subject.store.namespaces.put({ ...other, uuid: guest.uuid })).rejects.toThrow();
+    await expect(subject.store.namespaces.put({ ...guest, name: "third" })).rejects.toThrow();
+    expect(await subject.store.namespaces.byUuid(guest.uuid)).toStrictEqual(guest);
+    expect(await subject.store.namespaces.byName("other")).toStrictEqual(other);
+    expect(await subject.store.namespaces.byName("third")).toBeUndefined();
+  });
 }

@@ -1,0 +1,3 @@
+export { DatabaseUnusableError } from "./errors";
+export { MongoLeases } from "./leases";
+export { MongoStore, openMongoStore, type MongoStoreOptions } from "./store";

@@ -1,0 +1,149 @@
+import type { Binary, Collection, Db, IndexSpecification } from "mongodb";
+import type { Namespace } from "../../core/ports/store";
+import type { Body } from "./body";
+
+/** `_id` is `<key>#<rev>`: who inserts it first has that number. Never changed. */
+export interface RevisionDocument {
+  _id: string;
+  key: string;
+  rev: number;
+  deleted: boolean;
+  body: Body;
+}
+
+/** The newest revision of a key, for lists. `_id` is the key. "" stands for no package or trigger: an index can answer that. */
+export interface HeadDocument {
+  _id: string;
+  rev: number;
+  deleted: boolean;
+  namespace: string;
+  collection: string;
+  package: string;
+  /** Milliseconds since 1970. */
+  updated: number;
+  trigger: string;
+}
+
+/** That all chunks of a code are there. `_id` is its SHA-256. */
+export interface CodeDocument {
+  _id: string;
+  chunks: number;
+  /** Bytes of each chunk but the last. */
+  chunkSize: number;
+}
+
+/** `_id` is `<sha>/<size of chunks>/<n>`. */
+export interface ChunkDocument {
+  _id: string;
+  data: Binary;
+}
+
+/** `_id` is the activation id. */
+export interface ActivationDocument {
+  _id: string;
+  namespace: string;
+  /** `name` or `package/name`. */
+  name: string;
+  /** Milliseconds since 1970. */
+  start: number;
+  ended: Date;
+  body: Body;
+}
+
+/** `_id` is `<activation id>/<attempt>`. */
+export interface StartDocument {
+  _id: string;
+  activation: string;
+  invoker: string;
+  at: Date;
+}
+
+/** `_id` is `<activation id>/<attempt>`. */
+export interface EndDocument {
+  _id: string;
+  activation: string;
+  at: Date;
+  body: Body;
+}
+
+/** `_id` is the name. */
+export type NamespaceDocument = { _id: string } & Omit<Namespace, "name">;
+
+/** `_id` is `<namespace>/<activation id>`. */
+export interface DeadLetterDocument {
+  _id: string;
+  namespace: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  body: Body;
+}
+
+/** `_id` is the instance's id. */
+export interface InstanceDocument {
+  _id: string;
+  role: "controller" | "invoker";
+  beat: number;
+  admin: string | null;
+}
+
+/** The collections by their names in the database. */
+export interface Collections {
+  revisions: Collection<RevisionDocument>;
+  heads: Collection<HeadDocument>;
+  code: Collection<CodeDocument>;
+  codeChunks: Collection<ChunkDocument>;
+  activations: Collection<ActivationDocument>;
+  starts: Collection<StartDocument>;
+  ends: Collection<EndDocument>;
+  namespaces: Collection<NamespaceDocument>;
+  deadLetters: Collection<DeadLetterDocument>;
+  instances: Collection<InstanceDocument>;
+}
+
+interface Index {
+  name: string;
+  key: Record<string, 1 | -1>;
+  unique?: boolean;
+}
+
+/**
+ * One for every list and filter: what is compared, then the order, then what a page of ids needs besides. Those by time of
+ * expiry are in expiry.ts.
+ */
+const INDEXES: Partial<Record<keyof Collections, Index[]>> = {
+  heads: [
+    { name: "listed", key: { namespace: 1, collection: 1, deleted: 1, updated: -1, _id: -1, rev: 1 } },
+    { name: "packaged", key: { namespace: 1, collection: 1, deleted: 1, package: 1, updated: -1, _id: -1, rev: 1 } },
+    { name: "rules", key: { trigger: 1, deleted: 1, _id: 1, rev: 1 } },
+  ],
+  activations: [
+    { name: "listed", key: { namespace: 1, start: -1, _id: -1 } },
+    { name: "named", key: { namespace: 1, name: 1, start: -1, _id: -1 } },
+  ],
+  starts: [{ name: "activation", key: { activation: 1 } }],
+  ends: [{ name: "activation", key: { activation: 1 } }],
+  namespaces: [{ name: "uuid", key: { uuid: 1 }, unique: true }],
+  deadLetters: [{ name: "listed", key: { namespace: 1, at: -1, _id: -1 } }],
+};
+
+export function collectionsOf(database: Db): Collections {
+  return {
+    revisions: database.collection("revisions"),
+    heads: database.collection("heads"),
+    code: database.collection("code"),
+    codeChunks: database.collection("codeChunks"),
+    activations: database.collection("activations"),
+    starts: database.collection("starts"),
+    ends: database.collection("ends"),
+    namespaces: database.collection("namespaces"),
+    deadLetters: database.collection("deadLetters"),
+    instances: database.collection("instances"),
+  };
+}
+
+/** Creates what is missing; several processes may do that at the same time. */
+export async function createIndexes(database: Db): Promise<void> {
+  for (const [collection, indexes] of Object.entries(INDEXES)) {
+    for (const { key, ...options } of indexes) await database.collection(collection).createIndex(key as IndexSpecification, options);
+  }
+}
