@@ -1,6 +1,7 @@
 import type { Command, Group } from "../command";
 import { actionGroup } from "./action";
 import { activationGroup } from "./activation";
+import { deadLetterGroup } from "./dead-letter";
 import { listEverything, namespaceGroup } from "./namespace";
 import { packageGroup } from "./package";
 import { propertyGroup } from "./property";
@@ -11,6 +12,7 @@ import { triggerGroup } from "./trigger";
 export const groups: readonly Group[] = [
   actionGroup,
   activationGroup,
+  deadLetterGroup,
   packageGroup,
   ruleGroup,
   triggerGroup,

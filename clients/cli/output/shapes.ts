@@ -56,6 +56,21 @@ export const shapes = {
     optional: ["cause", "publish"],
     nested: { response: ["status", "statusCode", "success", "result"] },
   },
+  deadLetter: {
+    fields: {
+      activationId: "",
+      namespace: "",
+      action: "",
+      reason: null,
+      attempts: 0,
+      acceptedAt: 0,
+      at: 0,
+      cause: "",
+      trigger: "",
+      payload: null,
+    },
+    optional: ["cause", "trigger"],
+  },
   trigger: {
     fields: { ...identity, activationId: "", annotations: null, parameters: null, limits: null, publish: null, rules: null, updated: 0 },
     optional: ["namespace", "version", "activationId", "annotations", "parameters", "limits", "publish", "rules", "updated"],

@@ -6,7 +6,7 @@ import { activationIdOf } from "../http/activationId";
 import { identityOf, ownNamespace } from "../http/auth";
 import { sendCount } from "../http/list";
 import { allowOnly } from "../http/methods";
-import { flagOf, MAX_LIST_LIMIT, pageOf } from "../http/query";
+import { flagOf, MAX_LIST_LIMIT, type Page, pageOf } from "../http/query";
 import { transactionOf } from "../http/transaction";
 import { deadLetterSummary, deadLetterView } from "../views/deadLetters";
 import { sendAccepted } from "./invoke";
@@ -24,6 +24,13 @@ export function deadLetterRoutes({ store, owner }: ControllerContext): Router {
     return letter;
   };
 
+  const oldest = async (namespace: string, { limit, skip }: Page): Promise<DeadLetter[]> => {
+    const behind = (await store.deadLetters.count(namespace)) - skip;
+    if (behind <= 0) return [];
+    const page = { limit: Math.min(limit, behind), skip: Math.max(0, behind - limit) };
+    return (await store.deadLetters.list(namespace, page)).reverse();
+  };
+
   router.get("/", async (request, response) => {
     const namespace = ownNamespace(request, response);
     const page = pageOf(request, COLLECTION);
@@ -31,13 +38,14 @@ export function deadLetterRoutes({ store, owner }: ControllerContext): Router {
     else response.json((await store.deadLetters.list(namespace, page)).map(deadLetterSummary));
   });
 
-  // Of so many at a time; `left` are behind these. A further call with as many more skipped as have failed goes on there.
+  // Of so many at a time, the oldest first: what fails again meanwhile comes last. `left` are those behind them; a further
+  // call with as many more skipped as have failed goes on there.
   router.post("/", async (request, response) => {
     const namespace = ownNamespace(request, response);
     const page = pageOf(request, COLLECTION, MAX_LIST_LIMIT);
     const failed: { activationId: string; error: string }[] = [];
     let redriven = 0;
-    for (const letter of await store.deadLetters.list(namespace, page)) {
+    for (const letter of await oldest(namespace, page)) {
       try {
         await owner.redrive(letter, callerOf(response));
         redriven++;
