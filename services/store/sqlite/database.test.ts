@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "./database";
 import { UnreadableStateError } from "./errors";
-import { SCHEMA_VERSION } from "./schema";
+import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from "./schema";
 import { openSqliteStore } from "./store";
 
 let directory: string;
@@ -53,6 +53,17 @@ test("a damaged database is refused", () => {
   bytes.fill(0x5a, 100, 4096);
   writeFileSync(file, bytes);
   refusal("the database is damaged (database disk image is malformed)", restore);
+});
+
+test("a database of the first version is brought up to date, and keeps what it holds", async () => {
+  const old = new DatabaseSync(file);
+  old.exec(`${MIGRATIONS[0]}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 1`);
+  old.exec("INSERT INTO starts (id, attempt, invoker, at) VALUES ('a', 0, 'i', 5)");
+  old.close();
+  const store = openSqliteStore({ file });
+  expect(await store.starts.get("a", 0)).toEqual({ activationId: "a", attempt: 0, invoker: "i", at: 5 });
+  expect([await store.starts.ended("a", 0), await store.deadLetters.count("guest")]).toEqual([undefined, 0]);
+  await store.close();
 });
 
 test("a database of a newer version is refused", () => {
