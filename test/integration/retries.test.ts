@@ -138,7 +138,7 @@ test("a stop does not wait for the next attempt: it comes after the next start",
   const id = await accept("flaky");
   await until("the first attempt has failed", () => runsOf(id) === 1);
   expect(await platform.stop()).toBe(0);
-  expect([runsOf(id), await until("the process is gone", () => platform.log.includes("left to the next start"))]).toEqual([1, true]);
+  expect([runsOf(id), await until("its last words have come", () => platform.log.includes("left to the next start"))]).toEqual([1, true]);
   await platform.start();
   expect(annotation(await client.activation(id), "attempts")).toBe(2);
   expect(runsOf(id)).toBe(2);
