@@ -13,6 +13,9 @@ const stampFile = path.join(dist, "stamp");
 /** Entry point of each program, by the file that it becomes. */
 const programs = {
   "dist/services/standalone": "services/standalone.ts",
+  "dist/services/cluster": "services/cluster.ts",
+  "dist/services/controller": "services/distributed/controller.main.ts",
+  "dist/services/invoker": "services/distributed/invoker.main.ts",
   "dist/provider/main": "infra/provider/main.ts",
   "dist/clients/whisk": "clients/cli/main.ts",
   "dist/tools/main": "tools/main.ts",

@@ -13,6 +13,8 @@ export interface ControllerContext extends Pick<OwnerContext, "instance" | "now"
   authenticator: Authenticator;
   kinds: Kinds;
   logger: Logger;
+  /** Of the process that others know the platform by. */
+  pid: number;
   /** As `GET /health` and `GET /` tell it. */
   version: string;
   /** False while the process takes no more work. */

@@ -1,71 +1,7 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { z } from "zod";
-import { StartError } from "../process/startError";
+import { platformFields } from "../process/config";
 
-const namespace = z.strictObject({
-  name: z.string().regex(/^\w[\w@.-]{0,254}$/, "must be letters, digits and _ @ . -"),
-  uuid: z.uuid(),
-  /** The secret part of the key. */
-  key: z.string().min(32, "must have at least 32 characters"),
-});
-
-const schema = z.strictObject({
-  host: z.string().min(1).default("127.0.0.1"),
-  /** 0: any free port. */
-  port: z.int().min(0).max(65535).default(3233),
-  /** Where everything is kept. */
-  dataDir: z.string().min(1).refine(path.isAbsolute, "must be an absolute path"),
-  namespaces: z.array(namespace).min(1, "needs at least one namespace").default([]),
-  /** MB for all containers together. */
-  memory: z.int().min(128, "must be at least 128 MB, the memory of the smallest action").default(2048),
-  /** Seconds after which an idle container goes. */
-  idleTimeout: z.number().positive().default(600),
-  /** Seconds for which activation records are kept after their end. Dead letters stay until they are purged. */
-  retention: z.number().positive().default(7 * 24 * 3600),
-  /** Keep a runtime ready for kinds in use. */
-  prewarm: z.boolean().default(true),
-  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-  driver: z.enum(["process"]).default("process"),
-  /**
-   * The process driver isolates APIs, not code: whoever can deploy an action can read what the platform's user can.
-   * More than one namespace has to be asked for.
-   */
-  allowSharedProcesses: z.boolean().default(false),
-});
+export const embeddedConfig = z.strictObject(platformFields);
 
 /** How an embedded platform is run: the contents of its configuration file. */
-export type PlatformConfig = z.output<typeof schema>;
-
-/** @throws StartError that names the property */
-export function parseConfig(value: unknown, source = "the configuration"): PlatformConfig {
-  const result = schema.safeParse(value);
-  if (!result.success) {
-    const reasons = result.error.issues.map(({ path: at, message }) => `${at.length > 0 ? `'${at.join(".")}' ` : ""}${message}`);
-    throw new StartError(`${source} is wrong: ${reasons.join("; ")}`, 2);
-  }
-  const config = result.data;
-  if (config.namespaces.length > 1 && !config.allowSharedProcesses) {
-    throw new StartError(
-      `${source} is wrong: 'namespaces' has ${config.namespaces.length} entries, but the process driver does not keep their code apart. Set 'allowSharedProcesses' to true if they trust each other.`,
-      2,
-    );
-  }
-  return config;
-}
-
-/** @throws StartError when the file cannot be read or is wrong */
-export function readConfig(file: string): PlatformConfig {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new StartError(`the configuration ${file} cannot be read: ${(error as Error).message}`, 2);
-  }
-  try {
-    return parseConfig(JSON.parse(text), `the configuration ${file}`);
-  } catch (error) {
-    if (error instanceof StartError) throw error;
-    throw new StartError(`the configuration ${file} is not JSON: ${(error as Error).message}`, 2);
-  }
-}
+export type PlatformConfig = z.output<typeof embeddedConfig>;

@@ -86,6 +86,7 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     ...context,
     owner,
     kinds,
+    pid: process.pid,
     version,
     authenticator: new Authenticator(store.namespaces, platformSecret, Date.now),
     ready: () => ready,

@@ -8,12 +8,15 @@ const REQUEST_TIMEOUT = 120_000;
 /** Longer than what load balancers and clients keep an idle connection for. Milliseconds. */
 const KEEP_ALIVE = 65_000;
 
-/** @throws StartError when the address cannot be had */
-export async function listen(app: RequestListener, host: string, port: number): Promise<{ server: Server; port: number }> {
+/**
+ * @param own the port is this process's alone, also where several processes serve together
+ * @throws StartError when the address cannot be had
+ */
+export async function listen(app: RequestListener, host: string, port: number, own = false): Promise<{ server: Server; port: number }> {
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE }, app);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(new StartError(reasonOf(error, host, port), 1, { cause: error })));
-    server.listen(port, host, () => resolve());
+    server.listen({ port, host, exclusive: own }, () => resolve());
   });
   return { server, port: (server.address() as AddressInfo).port };
 }

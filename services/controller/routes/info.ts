@@ -27,7 +27,7 @@ export function infoRoutes(context: ControllerContext): Router {
   router.get("/ping", (_request, response) => void response.type("text/plain").send("pong"));
   router.get("/health", (_request, response) => {
     const ready = context.ready();
-    response.status(ready ? 200 : 503).json({ status: ready ? "ok" : "draining", pid: process.pid, version: context.version, instance: context.instance });
+    response.status(ready ? 200 : 503).json({ status: ready ? "ok" : "draining", pid: context.pid, version: context.version, instance: context.instance });
   });
   return router;
 }

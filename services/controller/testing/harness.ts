@@ -39,7 +39,7 @@ export class Harness {
     const { context, owner, store, entities } = this.world;
     const now = () => ++this.world.time;
     const authenticator = new Authenticator(store.namespaces, PLATFORM_SECRET, now);
-    const app = createController({ ...context, entities, owner, authenticator, kinds, version: "1.2.3", now, ready: () => this.ready });
+    const app = createController({ ...context, entities, owner, authenticator, kinds, pid: process.pid, version: "1.2.3", now, ready: () => this.ready });
     this.server = app.listen(0, "127.0.0.1");
   }
 

@@ -1,0 +1,67 @@
+import { fork } from "node:child_process";
+import workers from "node:cluster";
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Logger } from "pino";
+import { messageOf } from "../core/errors";
+import { apiHostOf, type DistributedConfig } from "../distributed/config";
+import type { Service } from "../process/service";
+import { StartError } from "../process/startError";
+import { version } from "../process/version";
+import { DirectoryInUseError, lockDirectory } from "../store/sqlite";
+import { Replicas } from "./replicas";
+
+export interface ClusterPrograms {
+  controller: string;
+  invoker: string;
+}
+
+/** Where a started platform writes down how it is reached. */
+const ADDRESS_FILE = "address.json";
+
+/**
+ * All processes of a distributed platform on this machine: controllers behind one port, and invokers. One that ends is
+ * started again; all of them end with this process.
+ *
+ * @param file the configuration, which each of them reads
+ * @throws StartError with what the first process says that does not start
+ */
+export async function startCluster(config: DistributedConfig, file: string, programs: ClusterPrograms, logger: Logger): Promise<Service> {
+  const lock = lockData(config.dataDir);
+  let port = config.port;
+  workers.setupPrimary({ exec: programs.controller, args: ["--config", file] });
+  workers.on("listening", (_worker, address) => (port = address.port));
+  const controllers = new Replicas({ role: "controller", count: config.controllers, launch: () => workers.fork({ STACKWHISK_PLATFORM_PID: String(process.pid) }).process as ReturnType<typeof fork>, logger });
+  const invokers = new Replicas({
+    role: "invoker",
+    count: config.invokers,
+    launch: () => fork(programs.invoker, ["--config", file], { env: { ...process.env, STACKWHISK_API_HOST: apiHostOf({ ...config, port }) } }),
+    logger,
+  });
+  const stop = async () => {
+    // Controllers first: what they have in hand needs invokers.
+    await controllers.stop();
+    await invokers.stop();
+    rmSync(path.join(config.dataDir, ADDRESS_FILE), { force: true });
+    lock.release();
+  };
+  try {
+    await controllers.start();
+    await invokers.start();
+  } catch (error) {
+    await stop();
+    throw new StartError(messageOf(error), 1, { cause: error });
+  }
+  writeFileSync(path.join(config.dataDir, ADDRESS_FILE), JSON.stringify({ host: config.host, port, pid: process.pid }), { mode: 0o600 });
+  logger.info({ host: config.host, port, controllers: controllers.pids, invokers: invokers.pids, version }, "serving");
+  return { close: stop };
+}
+
+function lockData(dataDir: string): ReturnType<typeof lockDirectory> {
+  try {
+    return lockDirectory(dataDir);
+  } catch (error) {
+    if (error instanceof DirectoryInUseError) throw new StartError(error.message, 1, { cause: error });
+    throw new StartError(`the data directory ${dataDir} cannot be used: ${messageOf(error)}`, 1, { cause: error });
+  }
+}

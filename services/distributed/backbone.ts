@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import { messageOf, WhiskError } from "../core/errors";
+import { Membership } from "../core/owner/membership";
+import { AmqpSession } from "../lanes/amqp/session";
+import { StartError } from "../process/startError";
+import { DatabaseUnusableError, type MongoStore, openMongoStore } from "../store/mongodb";
+import { databaseOf, type DistributedConfig } from "./config";
+
+/** What a process of a distributed platform stands on. */
+export interface Backbone {
+  instance: string;
+  store: MongoStore;
+  session: AmqpSession;
+  /** Whether it can be worked with now, for readiness. */
+  checks: Record<string, () => Promise<void> | void>;
+  /** Says that this process is there. @param admin URL of its health and metrics */
+  join(admin: string): Promise<Membership>;
+  close(): Promise<void>;
+}
+
+/** How long a broker that is just starting is waited for. Milliseconds. */
+const BROKER_LIMIT = 30_000;
+
+/** @throws StartError that names the broker or the database */
+export async function openBackbone(config: DistributedConfig, role: "controller" | "invoker", logger: Logger): Promise<Backbone> {
+  const instance = randomUUID();
+  const store = await openStore(config, logger);
+  const session = new AmqpSession({ url: config.rabbitmq.url, name: `${config.name} ${role} ${instance}`, logger });
+  try {
+    await session.whenUp(BROKER_LIMIT);
+  } catch (error) {
+    await session.close();
+    await store.close();
+    throw new StartError(messageOf(error), 1, { cause: error });
+  }
+  let membership: Membership | undefined;
+  return {
+    instance,
+    store,
+    session,
+    checks: {
+      mongodb: () => store.ping(),
+      rabbitmq: () => {
+        if (!session.isUp) throw new Error(`not connected to the message broker at ${session.broker}`);
+        if (session.isBlocked) throw new Error(`the message broker at ${session.broker} takes no messages: it lacks memory or disk space`);
+      },
+    },
+    async join(admin) {
+      membership = new Membership({ leases: store.leases, self: { id: instance, role, admin }, logger, now: () => performance.now() });
+      await membership.start();
+      return membership;
+    },
+    async close() {
+      await membership?.stop().catch((error: unknown) => logger.warn({ error: messageOf(error) }, "the end of this process could not be noted: its lease runs out"));
+      await session.close();
+      await store.close();
+    },
+  };
+}
+
+async function openStore(config: DistributedConfig, logger: Logger): Promise<MongoStore> {
+  try {
+    return await openMongoStore({ url: config.mongodb.url, database: databaseOf(config), retention: config.retention, logger });
+  } catch (error) {
+    if (error instanceof DatabaseUnusableError || error instanceof WhiskError) throw new StartError(error.message, 1, { cause: error });
+    throw error;
+  }
+}

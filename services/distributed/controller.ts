@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { createController } from "../controller/app";
+import { Authenticator } from "../controller/http/auth";
+import { EntityRepository } from "../core/entities/repository";
+import { mintActivationKey } from "../core/keys";
+import type { OwnerContext } from "../core/owner/context";
+import { Owner } from "../core/owner/owner";
+import { Throttle, UNLIMITED } from "../core/owner/throttle";
+import { AmqpAcceptedLog } from "../lanes/amqp/acceptedLog";
+import { AmqpNotices } from "../lanes/amqp/notices";
+import { AmqpRunLane } from "../lanes/amqp/runLane/lane";
+import { serveAdmin } from "../process/admin";
+import { ProcessKinds, runtimesFolder } from "../process/kinds";
+import { seedNamespaces } from "../process/seed";
+import { closeServer, listen } from "../process/server";
+import type { Service } from "../process/service";
+import { version } from "../process/version";
+import { Sweeper } from "../store/sweeper";
+import { openBackbone } from "./backbone";
+import type { DistributedConfig } from "./config";
+import { withinLimit } from "./drain";
+
+/** Accepted work in hand at the same time: much of it waits for containers, so more than there are of those. */
+const ACCEPTED_CONCURRENCY = 1024;
+/** How long what was read of entities is good, should the notice of a change be lost. Milliseconds. */
+const ENTITY_AGE = 1_500;
+
+/** A controller: the REST API, and the owner of what comes through it. */
+export async function startController(config: DistributedConfig, logger: Logger): Promise<Service & { port: number }> {
+  const backbone = await openBackbone(config, "controller", logger);
+  const { instance, store, session } = backbone;
+  const prefix = config.name;
+  const kinds = new ProcessKinds(runtimesFolder());
+  await seedNamespaces(store.namespaces, config.namespaces);
+
+  const lane = new AmqpRunLane({ session, prefix, instance, logger });
+  const stopping = new AbortController();
+  const log = new AmqpAcceptedLog(session, {
+    prefix,
+    logger,
+    concurrency: ACCEPTED_CONCURRENCY,
+    onFailure: (message, detail) => {
+      if (stopping.signal.aborted) logger.info({ ...detail, error: message }, "accepted work is left to another controller");
+      else logger.error({ ...detail, error: message }, "accepted work failed and comes again");
+    },
+  });
+  const notices = new AmqpNotices(session, { prefix, logger });
+  const entities = new EntityRepository(store.entities, (key) => notices.publish({ kind: "entity", key }), { maxAge: ENTITY_AGE, now: Date.now });
+  notices.subscribe((notice) => {
+    if (!notice) entities.invalidateAll();
+    else if (notice.kind === "entity") entities.invalidate(notice.key);
+  });
+
+  let draining = false;
+  const admin = await serveAdmin({ host: config.adminHost, port: config.adminPort, instance, role: "controller", checks: backbone.checks, isDraining: () => draining, metrics: NO_METRICS });
+  const membership = await backbone.join(admin.url);
+  const context: OwnerContext = {
+    store,
+    lane,
+    log,
+    entities,
+    instance,
+    logger,
+    liveness: membership,
+    throttle: new Throttle({ limits: { ...UNLIMITED, ...config.limits }, controllers: () => membership.count("controller"), now: Date.now }),
+    apiKey: (identity, activationId, expires) => mintActivationKey(config.secret, identity.uuid, activationId, expires),
+    now: Date.now,
+    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+    stopping: stopping.signal,
+  };
+  const owner = new Owner(context);
+  const sweeper = store.expiresByItself
+    ? undefined
+    : new Sweeper({ prune: (endedBefore) => store.activations.prune(endedBefore), retention: config.retention * 1000, now: Date.now, logger });
+  const app = createController({
+    ...context,
+    owner,
+    kinds,
+    pid: Number(process.env.STACKWHISK_PLATFORM_PID ?? process.pid),
+    version,
+    authenticator: new Authenticator(store.namespaces, config.secret, Date.now),
+    ready: () => !draining,
+  });
+  const { server, port } = await listen(app, config.host, config.port).catch(async (error: unknown) => {
+    admin.server.close();
+    await backbone.close();
+    throw error;
+  });
+  await log.consume((message, delivery) => owner.handle(message, delivery));
+  sweeper?.start();
+  logger.info({ host: config.host, port, admin: admin.url, version }, "serving");
+
+  return {
+    port,
+    async close() {
+      draining = true;
+      const drained = Promise.all([closeServer(server), log.close(), owner.drained(), sweeper?.close()]);
+      // Only now: the log takes nothing more to its handler, so what fails of this comes to another controller.
+      stopping.abort();
+      if (!(await withinLimit(drained))) {
+        logger.warn({ inFlight: owner.inFlight }, "work still runs at the end of the drain: accepted work goes to another controller");
+        server.closeAllConnections();
+      }
+      await withinLimit(lane.close(), 1_000);
+      await notices.close();
+      await backbone.close();
+      admin.server.close();
+    },
+  };
+}
+
+const NO_METRICS = { contentType: "text/plain", metrics: async () => "" };
