@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DockerMongo } from "./mongodb/docker";
 import { FerretDb, ferretDbProgram } from "./mongodb/ferretdb";
+import { leaveOut } from "./leftOut";
 import { sharedServer } from "./sharedServer";
 
 /** A server that tests may kill and start again. */
@@ -70,10 +71,8 @@ export const randomDatabase = () => `test-${randomBytes(6).toString("hex")}`;
  */
 export function describeWithMongo(name: string, tests: () => void, { own = false } = {}): void {
   const source = findSource({ own });
-  if (source.kind !== "none") return describe(name, tests);
-  if (process.env.CI) return describe(name, () => test("there is a MongoDB server to test with", () => Promise.reject(new Error(source.reason))));
-  console.warn(`Skipped: ${name}. ${source.reason}`);
-  describe.skip(name, tests);
+  if (source.kind === "none") leaveOut(name, source.reason, tests);
+  else describe(name, tests);
 }
 
 function findSource({ own = false } = {}): Source {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DebianBroker, SERVER } from "./rabbitmq/debian";
 import { DockerBroker } from "./rabbitmq/docker";
+import { leaveOut } from "./leftOut";
 import { sharedServer } from "./sharedServer";
 
 /** A broker that tests may kill and start again. */
@@ -69,10 +70,8 @@ export const randomPrefix = () => `test-${randomBytes(6).toString("hex")}`;
  */
 export function describeWithRabbitMq(name: string, tests: () => void, { own = false } = {}): void {
   const source = findSource({ own });
-  if (source.kind !== "none") return describe(name, tests);
-  if (process.env.CI) return describe(name, () => test("there is a RabbitMQ to test with", () => Promise.reject(new Error(source.reason))));
-  console.warn(`Skipped: ${name}. ${source.reason}`);
-  describe.skip(name, tests);
+  if (source.kind === "none") leaveOut(name, source.reason, tests);
+  else describe(name, tests);
 }
 
 function findSource({ own = false } = {}): Source {

@@ -1,4 +1,4 @@
-import { parseTestArguments, summary } from "./test";
+import { leftOutSummary, parseTestArguments, summary } from "./test";
 
 const none = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
 
@@ -18,4 +18,9 @@ test("a file that could not be run is a failure", () => {
 test("everything but --full is jest's", () => {
   expect(parseTestArguments(["--full", "tools", "-t", "a name"])).toEqual({ full: true, jest: ["tools", "-t", "a name"] });
   expect(parseTestArguments([])).toEqual({ full: false, jest: [] });
+});
+
+test("what was left out is told by its reason", () => {
+  const lines = ["There is no broker.\tthe run lane", "There is no database.\tthe store", "There is no broker.\tthe accepted log", ""].join("\n");
+  expect(leftOutSummary(lines)).toEqual(["Left out: the accepted log; the run lane. There is no broker.", "Left out: the store. There is no database."]);
 });

@@ -7,6 +7,7 @@ import { ROOT } from "../lib/paths";
 import { print, say } from "../lib/say";
 import { cliVariables } from "../pulumi/environment";
 import { ensureToolchain } from "../pulumi/toolchain";
+import { ensureFerretDb } from "../testServers/ferretdb";
 
 /** What is read of jest's `--json` result. */
 export interface JestResult {
@@ -25,6 +26,20 @@ export function summary(result: JestResult): { line: string; failed: number } {
   return { line: `${result.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`, failed };
 }
 
+/**
+ * What was left out for lack of something on this machine, for people.
+ *
+ * @param lines `<reason>\t<what was left out>`, as test/support/leftOut.ts notes them down
+ */
+export function leftOutSummary(lines: string): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const line of lines.split("\n")) {
+    const [reason, what] = line.split("\t");
+    if (reason && what) byReason.set(reason, [...(byReason.get(reason) ?? []), what]);
+  }
+  return [...byReason].map(([reason, whats]) => `Left out: ${whats.sort().join("; ")}. ${reason}`);
+}
+
 /** Separates our flag from jest's arguments. */
 export function parseTestArguments(args: readonly string[]): { full: boolean; jest: string[] } {
   return { full: args.includes("--full"), jest: args.filter((arg) => arg !== "--full") };
@@ -36,15 +51,19 @@ export async function test(args: readonly string[]): Promise<number> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "stackwhisk-test-"));
   try {
     const resultFile = path.join(folder, "result.json");
+    const leftOutFile = path.join(folder, "left-out");
     const program = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
+    const noFerretDb = await ensureFerretDb(process.env);
+    if (noFerretDb) say(`There is no FerretDB for the tests: ${noFerretDb}.`);
     const { code, interrupted } = await foreground(process.execPath, [program, "--json", `--outputFile=${resultFile}`, ...jest], {
       cwd: ROOT,
-      env: { ...(await testEnvironment()), ...(full ? { STACKWHISK_TEST_TIER: "full" } : {}) },
+      env: { ...(await testEnvironment()), ...(full ? { STACKWHISK_TEST_TIER: "full" } : {}), STACKWHISK_TEST_LEFT_OUT: leftOutFile },
       // Tests must not read the keyboard. With --json jest prints its progress on stderr.
       terminal: false,
     });
     const result = existsSync(resultFile) ? (JSON.parse(readFileSync(resultFile, "utf8")) as JestResult) : undefined;
     if (!result) say(interrupted ? "The tests were interrupted." : `jest ended with code ${code} and without a result: its message stands above.`);
+    if (existsSync(leftOutFile)) leftOutSummary(readFileSync(leftOutFile, "utf8")).forEach(say);
     const { line, failed } = result ? summary(result) : { line: "0 passed, 1 failed", failed: 1 };
     print(line);
     return interrupted ? 130 : code || (failed > 0 ? 1 : 0);

@@ -12,6 +12,9 @@ export const homeFolder = (env: NodeJS.ProcessEnv, root = ROOT): string => path.
 /** The toolchain is the checkout's, whatever the home folder: it depends on versions only and takes minutes to build. */
 export const toolchainFolder = (root = ROOT): string => path.join(root, ".stackwhisk", "bin");
 
+/** Servers that are built for tests; the tests look there for them. */
+export const testServersFolder = (root = ROOT): string => path.join(root, ".stackwhisk", "bin-test");
+
 /** A path as a person in the checkout would type it. */
 export const shown = (file: string, root = ROOT): string => {
   const relative = path.relative(root, file);

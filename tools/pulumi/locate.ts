@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { capture } from "../lib/exec";
+import { onPath } from "../lib/onPath";
 import { isAtLeast } from "../lib/version";
 import { LANGUAGE_HOST, OLDEST_PULUMI, PULUMI } from "./versions";
 
@@ -9,20 +10,6 @@ export interface Toolchain {
   pulumi: string;
   /** Folder that must come first on PATH so that the CLI finds its language host; none if PATH is right already. */
   pathFolder?: string;
-}
-
-/** All programs of this name on PATH, first one first. */
-export function onPath(name: string, env: NodeJS.ProcessEnv): string[] {
-  return (env.PATH ?? "").split(path.delimiter).filter(Boolean).map((folder) => path.resolve(folder, name)).filter(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Whether this CLI has a Node language host to work with: beside it (links followed), or on PATH. */

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { ensureToolchain, type Source } from "./toolchain";
+import type { Source } from "../lib/installation";
+import { ensureToolchain } from "./toolchain";
 import { LANGUAGE_HOST, PULUMI } from "./versions";
 
 let temporary: string;

@@ -1,19 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ToolError } from "../lib/errors";
+import { whyNoGo } from "../lib/goBuild";
+import { installFrom, isInstalled, type Source } from "../lib/installation";
 import { withLock } from "../lib/lock.cjs";
 import { ROOT, shown, toolchainFolder } from "../lib/paths";
 import { say } from "../lib/say";
 import { downloadRelease } from "./download";
-import { buildWithGo, whyNoGo } from "./goBuild";
+import { buildWithGo } from "./goBuild";
 import { findOnPath, type Toolchain } from "./locate";
 import { LANGUAGE_HOST, LANGUAGE_HOST_VERSION, OLDEST_GO, OLDEST_PULUMI, PULUMI, PULUMI_VERSION } from "./versions";
 
 /** Noted down beside the programs: another text means that they are to be replaced. */
 export const STAMP = `${PULUMI} ${PULUMI_VERSION}, ${LANGUAGE_HOST} ${LANGUAGE_HOST_VERSION}\n`;
-
-/** A way to get the programs into a folder. It throws if it does not work on this machine. */
-export type Source = (into: string) => Promise<void>;
 
 /** Pulumi as it is on this machine now, without getting anything. */
 export async function findToolchain(env: NodeJS.ProcessEnv, folder = toolchainFolder()): Promise<Toolchain | undefined> {
@@ -30,41 +28,14 @@ export async function ensureToolchain(env: NodeJS.ProcessEnv, folder = toolchain
 }
 
 function installed(folder: string): Toolchain | undefined {
-  const stamp = path.join(folder, "stamp");
-  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== STAMP) return undefined;
-  const complete = [PULUMI, LANGUAGE_HOST].every((name) => existsSync(path.join(folder, name)));
-  return complete ? { pulumi: path.join(folder, PULUMI), pathFolder: folder } : undefined;
+  return isInstalled(folder, STAMP, [PULUMI, LANGUAGE_HOST]) ? { pulumi: path.join(folder, PULUMI), pathFolder: folder } : undefined;
 }
 
-/** Everything goes into a folder aside, which takes the final name when it is complete: an interruption leaves nothing half done. */
 async function install(folder: string, sources: Source[]): Promise<Toolchain> {
   say(`Getting Pulumi v${PULUMI_VERSION} into ${shown(folder)} (once; a few minutes):`);
-  removeLeftovers(folder);
-  const reasons: string[] = [];
-  for (const source of sources) {
-    const aside = `${folder}.${process.pid}.new`;
-    mkdirSync(aside, { recursive: true });
-    try {
-      await source(aside);
-      writeFileSync(path.join(aside, "stamp"), STAMP);
-      rmSync(folder, { recursive: true, force: true });
-      renameSync(aside, folder);
-      return installed(folder)!;
-    } catch (error) {
-      reasons.push((error as Error).message);
-    } finally {
-      rmSync(aside, { recursive: true, force: true });
-    }
-  }
-  throw new ToolError(noPulumi(reasons));
-}
-
-/** Of earlier attempts that were killed. We hold the lock: nobody is at work in them. */
-function removeLeftovers(folder: string): void {
-  const parent = path.dirname(folder);
-  for (const name of readdirSync(parent)) {
-    if (name.startsWith(`${path.basename(folder)}.`) && name.endsWith(".new")) rmSync(path.join(parent, name), { recursive: true, force: true });
-  }
+  const reasons = await installFrom(sources, folder, STAMP);
+  if (reasons) throw new ToolError(noPulumi(reasons));
+  return installed(folder)!;
 }
 
 export function noPulumi(reasons: string[]): string {
@@ -77,7 +48,7 @@ export function noPulumi(reasons: string[]): string {
 
 function defaultSources(env: NodeJS.ProcessEnv): Source[] {
   const withGo: Source = async (into) => {
-    const reason = await whyNoGo(env);
+    const reason = await whyNoGo(env, OLDEST_GO);
     if (reason) throw new Error(reason);
     await buildWithGo(path.join(ROOT, "tools", "pulumi"), into, env, say);
   };
