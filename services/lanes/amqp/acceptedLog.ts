@@ -49,8 +49,8 @@ export class AmqpAcceptedLog implements AcceptedLog {
   private readonly holdings: Holdings;
   private readonly shards: number;
   private consumer?: SessionChannel;
-  /** Of the consumers on the present channel. */
-  private tags: string[] = [];
+  /** The present channel of the consumer, perhaps not all set up, and its consumers. */
+  private receiving?: { channel: Channel; tags: string[] };
   private readonly ending = new AbortController();
 
   /** The session may be not up yet. */
@@ -120,9 +120,9 @@ export class AmqpAcceptedLog implements AcceptedLog {
   async close(): Promise<void> {
     const handled = this.dispatcher.close();
     this.ending.abort();
-    const { current } = this.consumer ?? {};
-    if (current) {
-      const cancelled = Promise.allSettled(this.tags.map(async (tag) => current.cancel(tag)));
+    if (this.receiving) {
+      const { channel, tags } = this.receiving;
+      const cancelled = Promise.allSettled(tags.map(async (tag) => channel.cancel(tag)));
       const late = new AbortController();
       await Promise.race([cancelled, pause(CLOSE_LIMIT, late.signal)]);
       late.abort();
@@ -134,14 +134,15 @@ export class AmqpAcceptedLog implements AcceptedLog {
   }
 
   private async begin(channel: Channel): Promise<void> {
+    const tags: string[] = [];
+    this.receiving = { channel, tags };
     this.holdings.move(channel);
-    this.tags = [];
-    if (this.dispatcher.isClosed) return;
     await this.queues.declare(channel, this.session.serverVersion ?? "");
     for (const queue of this.queues.all) {
+      if (this.dispatcher.isClosed) return;
       const receive = (message: ConsumeMessage | null) => message && this.holdings.receive(channel, message);
       const { consumerTag } = await channel.consume(queue, receive, { arguments: { "x-consumer-timeout": CONSUMER_TIMEOUT } });
-      this.tags.push(consumerTag);
+      tags.push(consumerTag);
     }
   }
 

@@ -38,6 +38,7 @@ export class RenewedChannel<C extends Channel> implements SessionChannel<C> {
   current: C | undefined;
   /** Ends the tries on a connection that is lost, or all of them. */
   private attached?: AbortController;
+  private kept?: Promise<void>;
 
   constructor(
     private readonly plan: ChannelPlan<C>,
@@ -48,7 +49,7 @@ export class RenewedChannel<C extends Channel> implements SessionChannel<C> {
   attach(connection: ChannelModel): void {
     this.detach();
     this.attached = new AbortController();
-    void this.keep(connection, this.attached.signal);
+    this.kept = this.keep(connection, this.attached.signal);
   }
 
   detach(): void {
@@ -58,10 +59,11 @@ export class RenewedChannel<C extends Channel> implements SessionChannel<C> {
   }
 
   async close(): Promise<void> {
-    const { current } = this;
     this.forget();
     this.detach();
-    if (current) await closed(current);
+    const late = new AbortController();
+    await Promise.race([this.kept, pause(2 * PATIENCE, late.signal)]);
+    late.abort();
   }
 
   private async keep(connection: ChannelModel, signal: AbortSignal): Promise<void> {
@@ -83,20 +85,24 @@ export class RenewedChannel<C extends Channel> implements SessionChannel<C> {
     let channel: C | undefined;
     try {
       channel = await this.plan.open(connection);
-      const ended = this.watch(channel);
-      if (this.plan.prefetch !== undefined) await channel.prefetch(this.plan.prefetch);
-      const early = await Promise.race([ended, this.plan.setup(channel)]);
+      const ended = Promise.race([this.watch(channel), aborted(signal)]);
+      const early = await Promise.race([ended, this.prepare(channel)]);
       if (early !== undefined) return early;
-      if (signal.aborted) throw new Error("no longer wanted");
       this.current = channel;
       this.around.changed();
-      const problem = await ended;
-      if (this.current === channel) this.current = undefined;
-      return problem;
+      return await ended;
     } catch (error) {
-      if (channel) await closed(channel);
       return messageOf(error);
+    } finally {
+      if (this.current === channel) this.current = undefined;
+      // What was acknowledged on it arrives before this ends.
+      if (channel) await closed(channel);
     }
+  }
+
+  private async prepare(channel: C): Promise<void> {
+    if (this.plan.prefetch !== undefined) await channel.prefetch(this.plan.prefetch);
+    await this.plan.setup(channel);
   }
 
   /** Gives every event a listener, for an 'error' without one would end the process. @returns why the channel ended */
@@ -120,6 +126,14 @@ export class RenewedChannel<C extends Channel> implements SessionChannel<C> {
   private fault(error: unknown, event: string): void {
     this.around.logger.error({ error: messageOf(error), stack: error instanceof Error ? error.stack : undefined, event }, "a listener on a channel has failed");
   }
+}
+
+function aborted(signal: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    const tell = () => resolve("it is no longer wanted");
+    if (signal.aborted) tell();
+    else signal.addEventListener("abort", tell, { once: true });
+  });
 }
 
 /** Closes it in order, as far as the broker answers in time. Never rejects. */
