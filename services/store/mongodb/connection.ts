@@ -28,6 +28,8 @@ const OPTIONS: MongoClientOptions = {
  */
 export async function connect(url: string, logger?: Logger): Promise<{ client: MongoClient; replicated: boolean }> {
   const shown = redacted(url);
+  // It could be taken for a host's name then, and shown as one.
+  if (/@.*@/s.test(url.split("?")[0]!)) throw new DatabaseUnusableError(shown, "signs such as '@' and '/' in its user or password have to be percent-encoded");
   let client: MongoClient;
   try {
     client = new MongoClient(url, OPTIONS);

@@ -40,18 +40,13 @@ export class Documents<D extends { _id: string }> {
    * @throws what concerns them all
    */
   async insertEach(documents: D[]): Promise<(boolean | Error)[]> {
-    const outcomes: (boolean | Error)[] = documents.map(() => true);
     try {
       await this.collection.insertMany(documents as OptionalUnlessRequiredId<D>[], { ordered: false });
+      return documents.map(() => true);
     } catch (error) {
-      if (!(error instanceof MongoBulkWriteError)) throw translated(error);
-      // Not acknowledged by those who must have it: then nothing can be promised, not even that another was first.
-      if (error.result?.getWriteConcernError()) throw unanswered(error);
-      for (const failure of [error.writeErrors].flat()) {
-        outcomes[failure.index] = failure.code === DUPLICATE_KEY ? false : new Error(`The database refused a document: ${failure.errmsg}`);
-      }
+      if (error instanceof MongoBulkWriteError) return outcomesOf(error, documents.length);
+      throw translated(error);
     }
-    return outcomes;
   }
 
   /** Puts it there, in the place of what has its id and matches. False: what has its id does not match. */
@@ -112,4 +107,22 @@ export class Documents<D extends { _id: string }> {
   async removeOne(id: string): Promise<boolean> {
     return asking(async () => (await this.collection.deleteOne({ _id: id } as Filter<D>)).deletedCount === 1);
   }
+}
+
+/**
+ * What became of each document. Only what the server has counted is taken for inserted.
+ *
+ * @throws when that is not known: the driver brings a lost connection, too, in this form, without a word on any document
+ */
+function outcomesOf(error: MongoBulkWriteError, documents: number): (boolean | Error)[] {
+  const failures = [error.writeErrors].flat();
+  // Not acknowledged by those who must have it: then nothing can be promised, not even that another was first.
+  if (error.result?.getWriteConcernError()) throw unanswered(error);
+  if (failures.length === 0 || failures.length + error.insertedCount !== documents) {
+    const wrapped: unknown = error.errorResponse;
+    throw translated(wrapped instanceof Error ? wrapped : error);
+  }
+  const outcomes: (boolean | Error)[] = Array.from({ length: documents }, () => true);
+  for (const { index, code, errmsg } of failures) outcomes[index] = code === DUPLICATE_KEY ? false : new Error(`The database refused a document: ${errmsg}`);
+  return outcomes;
 }

@@ -9,6 +9,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
+  MongoWriteConcernError,
 } from "mongodb";
 import { WhiskError } from "../../core/errors";
 
@@ -20,7 +21,15 @@ export const INDEX_OPTIONS_CONFLICT = 85;
 /** MaxTimeMSExpired, WriteConcernTimeout, ShutdownInProgress, PrimarySteppedDown, NotWritablePrimary, Interrupted…, NotPrimary… */
 const UNAVAILABLE: ReadonlySet<unknown> = new Set([50, 64, 91, 189, 10107, 11600, 11602, 13435, 13436]);
 
-const UNREACHABLE = [MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoTopologyClosedError, MongoClientClosedError, MongoOperationTimeoutError];
+const UNREACHABLE = [
+  MongoNetworkError,
+  MongoServerSelectionError,
+  MongoNotConnectedError,
+  MongoTopologyClosedError,
+  MongoClientClosedError,
+  MongoOperationTimeoutError,
+  MongoWriteConcernError,
+];
 
 /** No more than the code and the message of what the driver threw: its own objects are large, and hold options of the connection. */
 const causeOf = (error: MongoError): Error => new Error(`${error.name}: ${error.message}`);
