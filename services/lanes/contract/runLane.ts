@@ -8,7 +8,8 @@ export interface OpenedLane {
   cleanup(): Promise<void>;
 }
 
-const completionOf = ({ activationId }: RunMessage): Completion => ({
+/** The completion that runs of the cases have. */
+export const completionOf = ({ activationId }: RunMessage): Completion => ({
   kind: "done",
   recorded: true,
   record: {

@@ -75,6 +75,11 @@ export class AmqpRunLane implements RunLane {
     return this.outstanding.size;
   }
 
+  /** Runs of this process, so far, of which no outcome came. */
+  get lost(): number {
+    return this.outstanding.lost;
+  }
+
   /** Runs that are under way come to their end. */
   async close(): Promise<void> {
     this.closed = true;

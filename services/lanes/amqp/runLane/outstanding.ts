@@ -21,6 +21,8 @@ export interface OutstandingRun {
 export class OutstandingRuns {
   private readonly runs = new Map<string, OutstandingRun>();
   private idle: (() => void)[] = [];
+  /** Runs, so far, of which no outcome came. */
+  lost = 0;
 
   add(run: OutstandingRun): void {
     this.runs.set(run.id, run);
@@ -43,7 +45,7 @@ export class OutstandingRuns {
     const run = id === undefined ? undefined : this.take(id);
     if (!run) return;
     if (reply.kind === "refused") run.reject(new WhiskError(reply.status, reply.message));
-    else if (reply.kind === "lost") run.reject(new RunLostError(reply.reason));
+    else if (reply.kind === "lost") this.giveUp(run, reply.reason);
     else run.resolve(reply);
   }
 
@@ -53,12 +55,21 @@ export class OutstandingRuns {
 
   /** Gives up those of which the end cannot be known. */
   lose(reason: string, which: (run: OutstandingRun) => boolean): void {
-    for (const run of [...this.runs.values()]) if (which(run)) this.fail(run.id, new RunLostError(reason));
+    for (const run of [...this.runs.values()]) {
+      if (!which(run)) continue;
+      this.take(run.id);
+      this.giveUp(run, reason);
+    }
   }
 
   /** Resolves when nothing is outstanding. */
   drained(): Promise<void> {
     return this.runs.size === 0 ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  private giveUp(run: OutstandingRun, reason: string): void {
+    this.lost++;
+    run.reject(new RunLostError(reason));
   }
 
   private take(id: string): OutstandingRun | undefined {

@@ -44,6 +44,8 @@ export class AmqpRunReceiver {
   private outbox: [hand: Hand, reply: RunReply][] = [];
   private readonly now: () => number;
   private draining = false;
+  /** So far: runs that were given to whichever invoker has room, and blocking ones that an invoker had which is gone. */
+  readonly counts = { forwarded: 0, orphaned: 0 };
 
   constructor(private readonly options: AmqpRunReceiverOptions) {
     const { session, prefix, capacity, slots, logger } = options;
@@ -60,6 +62,11 @@ export class AmqpRunReceiver {
   /** Runs that are in hand. */
   get inHand(): number {
     return this.hands.size;
+  }
+
+  /** Queues of run keys that are served. */
+  get queues(): number {
+    return this.keys.size;
   }
 
   /** Takes no more runs, gives back those that wait, and resolves when the others have come to their end. */
@@ -135,13 +142,20 @@ export class AmqpRunReceiver {
   private take(channel: Channel, delivery: ConsumeMessage, direct: boolean): void {
     const hand = handOf(channel, delivery, direct, this.now());
     this.hands.add(hand);
-    if (delivery.fields.redelivered && !hand.message.accepted) return this.answer(hand, { kind: "lost", reason: DIED });
+    if (delivery.fields.redelivered && !hand.message.accepted) return this.onOrphan(hand);
     if (this.draining) return this.forward(hand);
     this.options.runner.run(hand.message, hand.ticket).then(
       (completion) => this.answer(hand, completion),
       (error: unknown) => this.onFailure(hand, error),
     );
     if (!hand.ticket.started) this.returner.watch((waiting) => this.takeBack(waiting, "forward"));
+  }
+
+  private onOrphan(hand: Hand): void {
+    const { activationId, transactionId } = hand.message;
+    this.counts.orphaned++;
+    this.options.logger.warn({ activationId, transactionId }, "a run was lost: the invoker that had it is gone, and its owner is told");
+    this.answer(hand, { kind: "lost", reason: DIED });
   }
 
   private onFailure(hand: Hand, error: unknown): void {
@@ -164,7 +178,7 @@ export class AmqpRunReceiver {
       return;
     }
     try {
-      channel.sendToQueue(hand.replyTo, encodeReply(reply), { correlationId: hand.id, contentType: "application/json" });
+      channel.sendToQueue(hand.replyTo, encodeReply(reply), { correlationId: hand.id, messageId: hand.message.transactionId, contentType: "application/json" });
     } catch {
       // The channel has just ended.
       this.outbox.push([hand, reply]);
@@ -175,6 +189,7 @@ export class AmqpRunReceiver {
 
   /** To whichever invoker has room. */
   private forward(hand: Hand): void {
+    this.counts.forwarded++;
     const { properties, content } = hand.delivery;
     const { correlationId, replyTo, messageId, contentType } = properties as unknown as Record<string, string>;
     try {

@@ -1,10 +1,6 @@
 import { RunWithdrawnError } from "../../../../core/errors";
 import { type Completion, runKey, type RunMessage } from "../../../../core/messages";
 import type { Capacity, Runner, RunTicket } from "../../../../core/ports/lanes";
-import { AmqpRunReceiver } from "../receiver";
-import { AmqpSession } from "../../session";
-
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Containers that are numbers: an invoker's runner and what it tells of its containers, for tests of the lane. */
 export class FakeContainers implements Runner, Capacity {
@@ -66,11 +62,21 @@ export class FakeContainers implements Runner, Capacity {
   private begin(key: string): boolean {
     const busy = this.busy.get(key) ?? 0;
     if (busy >= (this.bound.get(key) ?? 0)) {
-      if (this.used >= this.slots) return false;
+      if (this.used >= this.slots && !this.evict()) return false;
       this.bind(key, 1);
     }
     this.busy.set(key, busy + 1);
     return true;
+  }
+
+  /** Ends a container that nobody uses. */
+  private evict(): boolean {
+    for (const [key, count] of this.bound) {
+      if (this.busy.get(key)! >= count) continue;
+      this.bind(key, -1);
+      return true;
+    }
+    return false;
   }
 
   private bind(key: string, change: number): void {
@@ -86,23 +92,5 @@ export class FakeContainers implements Runner, Capacity {
       start();
       return false;
     });
-  }
-}
-
-/** An invoker of which only the lane's end is real, on a connection of its own. */
-export class LaneInvoker {
-  readonly session: AmqpSession;
-  readonly receiver: AmqpRunReceiver;
-  readonly containers: FakeContainers;
-
-  constructor(url: string, prefix: string, work: Runner["run"], slots = 8) {
-    this.session = new AmqpSession({ url, name: "invoker under test", logger: quiet, backoff: { first: 10, most: 100 } });
-    this.containers = new FakeContainers(slots, work);
-    this.receiver = new AmqpRunReceiver({ session: this.session, prefix, runner: this.containers, capacity: this.containers, slots, logger: quiet });
-  }
-
-  async close(): Promise<void> {
-    await this.receiver.close();
-    await this.session.close();
   }
 }
