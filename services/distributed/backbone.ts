@@ -1,17 +1,28 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 import { messageOf, WhiskError } from "../core/errors";
 import { Membership } from "../core/owner/membership";
+import type { Store } from "../core/ports/store";
 import { AmqpSession } from "../lanes/amqp/session";
+import { watchSession } from "../metrics/broker";
+import { watchMembership } from "../metrics/membership";
+import { createRegistry } from "../metrics/registry";
+import { observeStore } from "../metrics/store";
 import { StartError } from "../process/startError";
+import { version } from "../process/version";
 import { DatabaseUnusableError, type MongoStore, openMongoStore } from "../store/mongodb";
 import { databaseOf, type DistributedConfig } from "./config";
 
 /** What a process of a distributed platform stands on. */
 export interface Backbone {
   instance: string;
-  store: MongoStore;
+  store: Store;
+  /** The database removes old records by itself. */
+  expiresByItself: boolean;
   session: AmqpSession;
+  /** What this process measures. */
+  metrics: Registry;
   /** Whether it can be worked with now, for readiness. */
   checks: Record<string, () => Promise<void> | void>;
   /** Says that this process is there. @param admin URL of its health and metrics */
@@ -34,11 +45,15 @@ export async function openBackbone(config: DistributedConfig, role: "controller"
     await store.close();
     throw new StartError(messageOf(error), 1, { cause: error });
   }
+  const metrics = createRegistry(role, version);
+  watchSession(metrics, session);
   let membership: Membership | undefined;
   return {
     instance,
-    store,
+    store: observeStore(metrics, store),
+    expiresByItself: store.expiresByItself,
     session,
+    metrics,
     checks: {
       mongodb: () => store.ping(),
       rabbitmq: () => {
@@ -49,6 +64,7 @@ export async function openBackbone(config: DistributedConfig, role: "controller"
     async join(admin) {
       membership = new Membership({ leases: store.leases, self: { id: instance, role, admin }, logger, now: () => performance.now() });
       await membership.start();
+      watchMembership(metrics, membership);
       return membership;
     },
     async close() {

@@ -7,10 +7,17 @@ import { mintActivationKey } from "../core/keys";
 import type { OwnerContext } from "../core/owner/context";
 import { Owner } from "../core/owner/owner";
 import { Throttle, UNLIMITED } from "../core/owner/throttle";
+import { FailPoint } from "../faults/failPoint";
+import { mortal } from "../faults/ports";
 import { AmqpAcceptedLog } from "../lanes/amqp/acceptedLog";
+import { QueueDepths } from "../lanes/amqp/depths";
 import { AmqpNotices } from "../lanes/amqp/notices";
 import { AmqpRunLane } from "../lanes/amqp/runLane/lane";
-import { serveAdmin } from "../process/admin";
+import { observeAcceptedLog } from "../metrics/acceptedLog";
+import { watchQueues } from "../metrics/broker";
+import { observeRequests } from "../metrics/http";
+import { watchRunLane } from "../metrics/lanes";
+import { type Phase, serveAdmin } from "../process/admin";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
 import { seedNamespaces } from "../process/seed";
 import { closeServer, listen } from "../process/server";
@@ -29,14 +36,15 @@ const ENTITY_AGE = 1_500;
 /** A controller: the REST API, and the owner of what comes through it. */
 export async function startController(config: DistributedConfig, logger: Logger): Promise<Service & { port: number }> {
   const backbone = await openBackbone(config, "controller", logger);
-  const { instance, store, session } = backbone;
+  const { instance, store, session, metrics } = backbone;
   const prefix = config.name;
   const kinds = new ProcessKinds(runtimesFolder());
   await seedNamespaces(store.namespaces, config.namespaces);
 
   const lane = new AmqpRunLane({ session, prefix, instance, logger });
+  const fail = FailPoint.of(process.env);
   const stopping = new AbortController();
-  const log = new AmqpAcceptedLog(session, {
+  const accepted = new AmqpAcceptedLog(session, {
     prefix,
     logger,
     concurrency: ACCEPTED_CONCURRENCY,
@@ -45,6 +53,9 @@ export async function startController(config: DistributedConfig, logger: Logger)
       else logger.error({ ...detail, error: message }, "accepted work failed and comes again");
     },
   });
+  const log = observeAcceptedLog(metrics, accepted);
+  watchRunLane(metrics, lane);
+  watchQueues(metrics, new QueueDepths(session, { prefix }));
   const notices = new AmqpNotices(session, { prefix, logger });
   const entities = new EntityRepository(store.entities, (key) => notices.publish({ kind: "entity", key }), { maxAge: ENTITY_AGE, now: Date.now });
   notices.subscribe((notice) => {
@@ -52,13 +63,13 @@ export async function startController(config: DistributedConfig, logger: Logger)
     else if (notice.kind === "entity") entities.invalidate(notice.key);
   });
 
-  let draining = false;
-  const admin = await serveAdmin({ host: config.adminHost, port: config.adminPort, instance, role: "controller", checks: backbone.checks, isDraining: () => draining, metrics: NO_METRICS });
+  let phase: Phase = "starting";
+  const admin = await serveAdmin({ host: config.adminHost, port: config.adminPort, instance, role: "controller", checks: backbone.checks, phase: () => phase, metrics });
   const membership = await backbone.join(admin.url);
   const context: OwnerContext = {
     store,
-    lane,
-    log,
+    lane: mortal.lane(lane, fail),
+    log: mortal.log(log, fail),
     entities,
     instance,
     logger,
@@ -70,7 +81,7 @@ export async function startController(config: DistributedConfig, logger: Logger)
     stopping: stopping.signal,
   };
   const owner = new Owner(context);
-  const sweeper = store.expiresByItself
+  const sweeper = backbone.expiresByItself
     ? undefined
     : new Sweeper({ prune: (endedBefore) => store.activations.prune(endedBefore), retention: config.retention * 1000, now: Date.now, logger });
   const app = createController({
@@ -80,21 +91,22 @@ export async function startController(config: DistributedConfig, logger: Logger)
     pid: Number(process.env.STACKWHISK_PLATFORM_PID ?? process.pid),
     version,
     authenticator: new Authenticator(store.namespaces, config.secret, Date.now),
-    ready: () => !draining,
+    ready: () => phase !== "draining",
   });
-  const { server, port } = await listen(app, config.host, config.port).catch(async (error: unknown) => {
+  const { server, port } = await listen(observeRequests(metrics, app), config.host, config.port).catch(async (error: unknown) => {
     admin.server.close();
     await backbone.close();
     throw error;
   });
-  await log.consume((message, delivery) => owner.handle(message, delivery));
+  await context.log.consume((message, delivery) => owner.handle(message, delivery));
   sweeper?.start();
+  phase = "serving";
   logger.info({ host: config.host, port, admin: admin.url, version }, "serving");
 
   return {
     port,
     async close() {
-      draining = true;
+      phase = "draining";
       const drained = Promise.all([closeServer(server), log.close(), owner.drained(), sweeper?.close()]);
       // Only now: the log takes nothing more to its handler, so what fails of this comes to another controller.
       stopping.abort();
@@ -109,5 +121,3 @@ export async function startController(config: DistributedConfig, logger: Logger)
     },
   };
 }
-
-const NO_METRICS = { contentType: "text/plain", metrics: async () => "" };

@@ -1,7 +1,10 @@
 import type { Logger } from "pino";
 import { ACTION_LIMITS } from "../core/model/limits";
+import { FailPoint } from "../faults/failPoint";
+import { mortal } from "../faults/ports";
 import { AmqpRunReceiver } from "../lanes/amqp/runLane/receiver";
-import { serveAdmin } from "../process/admin";
+import { watchReceiver } from "../metrics/lanes";
+import { type Phase, serveAdmin } from "../process/admin";
 import { createInvoker } from "../process/invoker";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
 import type { Service } from "../process/service";
@@ -13,18 +16,19 @@ import { withinLimit } from "./drain";
 /** An invoker: containers, and the runs that the lane brings to them. */
 export async function startInvoker(config: DistributedConfig, logger: Logger): Promise<Service> {
   const backbone = await openBackbone(config, "invoker", logger);
-  const { instance, store, session } = backbone;
-  let draining = false;
-  const admin = await serveAdmin({ host: config.adminHost, port: config.adminPort, instance, role: "invoker", checks: backbone.checks, isDraining: () => draining, metrics: NO_METRICS });
+  const { instance, store, session, metrics } = backbone;
+  let phase: Phase = "starting";
+  const admin = await serveAdmin({ host: config.adminHost, port: config.adminPort, instance, role: "invoker", checks: backbone.checks, phase: () => phase, metrics });
   let onBound: (key: string, containers: number) => void = () => {};
   const { invoker, pool, close: closeContainers } = await createInvoker({
     config,
-    store,
+    store: mortal.store(store, FailPoint.of(process.env)),
     kinds: new ProcessKinds(runtimesFolder()),
     instance,
     logger,
     apiHost: () => apiHostOf(config),
     onBound: (key, containers) => onBound(key, containers),
+    metrics,
   });
   // Before it takes work: owners ask whether whoever has claimed a start lives.
   const membership = await backbone.join(admin.url);
@@ -37,12 +41,14 @@ export async function startInvoker(config: DistributedConfig, logger: Logger): P
     isAlone: () => membership.count("invoker") <= 1,
     logger,
   });
+  watchReceiver(metrics, receiver);
   pool.prewarm();
+  phase = "serving";
   logger.info({ memory: config.memory, admin: admin.url, version }, "serving");
 
   return {
     async close() {
-      draining = true;
+      phase = "draining";
       if (!(await withinLimit(receiver.drain()))) logger.warn({ runs: receiver.inHand }, "runs still go on at the end of the drain: they are ended");
       await closeContainers();
       await receiver.close();
@@ -51,5 +57,3 @@ export async function startInvoker(config: DistributedConfig, logger: Logger): P
     },
   };
 }
-
-const NO_METRICS = { contentType: "text/plain", metrics: async () => "" };

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { platformFields } from "../process/config";
 
-export const embeddedConfig = z.strictObject(platformFields);
+export const embeddedConfig = z.strictObject({
+  ...platformFields,
+  /** Where the process serves its health, readiness and metrics, on the same host; 0: any free port. @default nowhere */
+  adminPort: z.int().min(0).max(65535).optional(),
+});
 
 /** How an embedded platform is run: the contents of its configuration file. */
 export type PlatformConfig = z.output<typeof embeddedConfig>;

@@ -11,8 +11,14 @@ import type { Logger, OwnerContext } from "../core/owner/context";
 import { Owner } from "../core/owner/owner";
 import { Throttle, UNLIMITED } from "../core/owner/throttle";
 import { EmbeddedAcceptedLog, EmbeddedRunLane } from "../lanes/embedded";
+import { observeAcceptedLog } from "../metrics/acceptedLog";
+import { observeRequests } from "../metrics/http";
+import { gauge } from "../metrics/readings";
+import { createRegistry } from "../metrics/registry";
+import { observeStore } from "../metrics/store";
 import { DirectoryInUseError, openSqliteStore, type SqliteStore, UnreadableStateError } from "../store/sqlite";
 import { Sweeper } from "../store/sweeper";
+import { type Phase, serveAdmin } from "../process/admin";
 import { createInvoker } from "../process/invoker";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
 import { seedNamespaces } from "../process/seed";
@@ -40,23 +46,26 @@ export interface EmbeddedPlatform {
  * @throws StartError that names what is in the way
  */
 export async function startPlatform(config: PlatformConfig, logger: Logger): Promise<EmbeddedPlatform> {
-  const store = openStore(config);
+  const database = openStore(config);
+  const metrics = config.adminPort === undefined ? undefined : createRegistry("standalone", version);
+  const store = metrics ? observeStore(metrics, database) : database;
   const instance = randomUUID();
   const kinds = new ProcessKinds(runtimesFolder());
   await seedNamespaces(store.namespaces, config.namespaces);
 
   const platformSecret = randomBytes(32).toString("hex");
   let apiHost = "";
-  const { invoker, pool, close: closeInvoker } = await createInvoker({ config, store, kinds, instance, logger, apiHost: () => apiHost });
+  const { invoker, pool, close: closeInvoker } = await createInvoker({ config, store, kinds, instance, logger, apiHost: () => apiHost, metrics });
   const lane = new EmbeddedRunLane(invoker);
   const stopping = new AbortController();
-  const log = new EmbeddedAcceptedLog(store.accepted, {
+  const accepted = new EmbeddedAcceptedLog(database.accepted, {
     concurrency: ACCEPTED_CONCURRENCY,
     onFailure: (message, detail) => {
       if (stopping.signal.aborted) logger.info({ ...detail, error: message }, "accepted work is left to the next start");
       else logger.error({ ...detail, error: message }, "accepted work failed and comes again");
     },
   });
+  const log = metrics ? observeAcceptedLog(metrics, accepted) : accepted;
   const entities = new EntityRepository(store.entities);
   const context: OwnerContext = {
     store,
@@ -76,12 +85,12 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
   const owner = new Owner(context);
   const sweeper = new Sweeper({
     prune: (endedBefore) => store.activations.prune(endedBefore),
-    unfinishedSince: () => store.accepted.oldest(),
+    unfinishedSince: () => database.accepted.oldest(),
     retention: config.retention * 1000,
     now: Date.now,
     logger,
   });
-  let ready = true;
+  let phase: Phase = "starting";
   const app = createController({
     ...context,
     owner,
@@ -89,26 +98,36 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     pid: process.pid,
     version,
     authenticator: new Authenticator(store.namespaces, platformSecret, Date.now),
-    ready: () => ready,
+    ready: () => phase !== "draining",
   });
 
-  const { server, port } = await listen(app, config.host, config.port).catch(async (error: unknown) => {
+  let admin: Awaited<ReturnType<typeof serveAdmin>> | undefined;
+  const giveUp = async (error: unknown): Promise<never> => {
+    admin?.server.close();
     await closeInvoker();
     await store.close();
     throw error;
-  });
+  };
+  if (metrics) {
+    // Any read tells whether the database answers.
+    const checks = { sqlite: async () => void (await database.namespaces.byName(config.namespaces[0]?.name ?? "")) };
+    admin = await serveAdmin({ host: config.host, port: config.adminPort!, instance, role: "standalone", checks, phase: () => phase, metrics }).catch(giveUp);
+    gauge(metrics, { name: "stackwhisk_accepted_entries", help: "Accepted work that is not done." }, () => accepted.size);
+  }
+  const { server, port } = await listen(metrics ? observeRequests(metrics, app) : app, config.host, config.port).catch(giveUp);
   apiHost = `http://${config.host}:${port}`;
   pool.prewarm();
   const addressFile = path.join(config.dataDir, ADDRESS_FILE);
   writeFileSync(addressFile, JSON.stringify({ host: config.host, port, pid: process.pid }), { mode: 0o600 });
   await log.consume((message, delivery) => owner.handle(message, delivery));
   sweeper.start();
-  logger.info({ host: config.host, port, dataDir: config.dataDir, memory: config.memory, version }, "serving");
+  phase = "serving";
+  logger.info({ host: config.host, port, admin: admin?.url, dataDir: config.dataDir, memory: config.memory, version }, "serving");
 
   return {
     port,
     async close() {
-      ready = false;
+      phase = "draining";
       const drained = Promise.all([closeServer(server), log.close(), owner.drained(), sweeper.close()]).then(() => "drained");
       // Only now: the log takes nothing more to its handler, so what fails of this waits for the next start.
       stopping.abort();
@@ -119,6 +138,7 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
       await lane.close();
       await closeInvoker();
       await store.close();
+      admin?.server.close();
       rmSync(addressFile, { force: true });
     },
   };

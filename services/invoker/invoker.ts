@@ -9,6 +9,7 @@ import { claimStart } from "./claim";
 import { CodeCache } from "./codeCache";
 import type { Reply } from "./containerClient";
 import { LogCollector } from "./logs";
+import { observationOf, type RunObservation } from "./observation";
 import { initFailure, runOutcome, TEXT } from "./outcome";
 import type { ContainerPool } from "./pool/pool";
 import type { Lease } from "./pool/pooled";
@@ -26,6 +27,8 @@ export interface InvokerOptions {
   /** Milliseconds since 1970. */
   now(): number;
   logger: Logger;
+  /** Told of each attempt that has come to an outcome. */
+  observe?(run: RunObservation): void;
 }
 
 /** Characters of code that are kept in memory. */
@@ -76,7 +79,7 @@ export class Invoker implements Runner {
         // A start that is claimed cannot be offered again: whoever finds it would wait for its record for ever.
         const claimed = message.accepted && job.claimed;
         if (!(error instanceof ContainerError) && !claimed) throw error;
-        logger.error({ activationId: message.activationId, action: message.action.path, error: messageOf(error) }, "no container could be started");
+        logger.error({ ...named(message), error: messageOf(error) }, "no container could be started");
         break;
       }
       ticket.started = true;
@@ -98,6 +101,11 @@ export class Invoker implements Runner {
     if (left > 0) this.options.logger.error({ records: left }, "records of blocking calls are lost: the store does not take them");
   }
 
+  /** Outcomes of runs that are not in the store yet. */
+  get unstored(): number {
+    return this.records.size;
+  }
+
   /** Undefined: the container was gone before it saw the run. */
   private async runIn(lease: Lease, job: Job): Promise<Completion | undefined> {
     const { message } = job;
@@ -116,7 +124,8 @@ export class Invoker implements Runner {
       }
       const begin = now();
       const reply = await pooled.client.post("/init", initBody(message, code.text, apiHost(), begin), timeout);
-      if (reply.kind === "unsent") return this.gone(lease, reply);
+      if (reply.kind === "unsent") return this.gone(lease, message, reply);
+      if (reply.kind === "closed") pool.noteDeath(pooled);
       const end = now();
       const failure = initFailure(reply, timeout);
       if (failure) {
@@ -135,13 +144,15 @@ export class Invoker implements Runner {
     }
     const start = now();
     const reply = await pooled.client.post("/run", runBody(message, apiHost(), start), timeout);
-    if (reply.kind === "unsent") return this.gone(lease, reply);
+    if (reply.kind === "unsent") return this.gone(lease, message, reply);
+    if (reply.kind === "closed") pool.noteDeath(pooled);
     const response = runOutcome(reply, timeout);
     return this.finish(lease, job, logs, { response, timedOut: reply.kind === "timeout", times: { start, end: now(), initTime } });
   }
 
-  private gone(lease: Lease, reply: Extract<Reply, { kind: "unsent" }>): undefined {
-    this.options.logger.warn({ container: lease.pooled.container.id, error: reply.reason }, "a container was gone when a run came to it");
+  private gone(lease: Lease, message: RunMessage, reply: Extract<Reply, { kind: "unsent" }>): undefined {
+    this.options.logger.warn({ ...named(message), container: lease.pooled.container.id, error: reply.reason }, "a container was gone when a run came to it");
+    this.options.pool.noteDeath(lease.pooled);
     this.options.pool.release(lease, false);
   }
 
@@ -157,6 +168,7 @@ export class Invoker implements Runner {
   /** Frees the container and brings record and completion on their way, in the order that was promised. */
   private async finish(lease: Lease, job: Job, logs: LogCollector, { response, times, timedOut }: Outcome): Promise<Completion> {
     const record = recordOf(job.message, times, response, timedOut);
+    this.options.observe?.(observationOf(job.message, lease, response.statusCode, times));
     const reusable = response.statusCode <= 1;
     if (logs.complete) {
       this.options.pool.release(lease, reusable);
@@ -187,17 +199,18 @@ export class Invoker implements Runner {
   /** The platform failed, not the action. */
   private fail(job: Job, reason: string): Promise<Completion> {
     const now = this.options.now();
+    this.options.observe?.({ accepted: job.message.accepted, statusCode: 3 });
     return this.complete(job, recordOf(job.message, { start: now, end: now }, internalError(reason), false), []);
   }
 
   /** Of accepted work the record, or the end of an attempt after which others follow, comes first; of a blocking call the answer. */
   private async complete({ message }: Job, record: Activation, logs: string[]): Promise<Completion> {
-    const { activationId, attempt, accepted } = message;
+    const { activationId, attempt, accepted, transactionId } = message;
     if (accepted && !message.lastAttempt && record.response.statusCode !== 0) {
-      await this.records.end({ activationId, attempt, at: record.end, response: record.response });
+      await this.records.end({ activationId, attempt, at: record.end, response: record.response }, transactionId);
       return { kind: "done", record, recorded: false };
     }
-    const written = this.records.write(logs.length === 0 ? record : { ...record, logs }, { awaited: accepted });
+    const written = this.records.write(logs.length === 0 ? record : { ...record, logs }, transactionId, { awaited: accepted });
     if (accepted && !(await written)) return { kind: "done", record: await this.first(record), recorded: true };
     return { kind: "done", record, recorded: true };
   }
@@ -209,14 +222,15 @@ export class Invoker implements Runner {
   }
 
   /** Undefined: it cannot be had. */
-  private async codeOf({ activationId, action }: RunMessage): Promise<{ text?: string } | undefined> {
+  private async codeOf(message: RunMessage): Promise<{ text?: string } | undefined> {
+    const { action } = message;
     if (action.codeSha === undefined) return {};
     try {
       const text = await this.code.get(action.codeSha);
       if (text !== undefined) return { text };
-      this.options.logger.error({ activationId, action: action.path }, "the code of an action is missing in the store");
+      this.options.logger.error(named(message), "the code of an action is missing in the store");
     } catch (error) {
-      this.options.logger.error({ activationId, action: action.path, error: messageOf(error) }, "the code of an action could not be read");
+      this.options.logger.error({ ...named(message), error: messageOf(error) }, "the code of an action could not be read");
     }
     return undefined;
   }
@@ -226,6 +240,9 @@ export class Invoker implements Runner {
     void work.finally(() => this.unfinished.delete(work));
   }
 }
+
+/** What names a run in the log. */
+const named = ({ activationId, transactionId, action }: RunMessage) => ({ activationId, transactionId, action: action.path });
 
 async function within(limit: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -18,13 +18,13 @@ export class RecordWriter {
   ) {}
 
   /** The store's `insert` is called before this returns. Resolves, to whether this record was the first, when it is durable; never rejects. */
-  write(record: Activation, { awaited = true } = {}): Promise<boolean> {
-    return this.persist(record.activationId, "a record", () => this.store.activations.insert(record, { awaited }));
+  write(record: Activation, transactionId: string, { awaited = true } = {}): Promise<boolean> {
+    return this.persist({ activationId: record.activationId, transactionId }, "a record", () => this.store.activations.insert(record, { awaited }));
   }
 
   /** Resolves when the end of an attempt after which others follow is durable; never rejects. */
-  end(end: AttemptEnd): Promise<void> {
-    return this.persist(end.activationId, "the end of an attempt", () => this.store.starts.end(end));
+  end(end: AttemptEnd, transactionId: string): Promise<void> {
+    return this.persist({ activationId: end.activationId, transactionId }, "the end of an attempt", () => this.store.starts.end(end));
   }
 
   /** Resolves to the number of writes that are not in the store, which is 0 unless `limit` milliseconds have passed. */
@@ -36,7 +36,12 @@ export class RecordWriter {
     return this.pending;
   }
 
-  private async persist<T>(activationId: ActivationId, what: string, write: () => Promise<T>): Promise<T> {
+  /** Writes that are not in the store. */
+  get size(): number {
+    return this.pending;
+  }
+
+  private async persist<T>(named: { activationId: ActivationId; transactionId: string }, what: string, write: () => Promise<T>): Promise<T> {
     this.pending++;
     for (let pause = RETRY_PAUSE.first; ; pause = Math.min(2 * pause, RETRY_PAUSE.most)) {
       try {
@@ -44,7 +49,7 @@ export class RecordWriter {
         if (--this.pending === 0) for (const done of this.idle.splice(0)) done();
         return written;
       } catch (error) {
-        this.logger.error({ activationId, error: messageOf(error) }, `${what} could not be stored and is offered again`);
+        this.logger.error({ ...named, error: messageOf(error) }, `${what} could not be stored and is offered again`);
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }

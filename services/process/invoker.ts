@@ -1,9 +1,12 @@
 import { availableParallelism } from "node:os";
+import type { Registry } from "prom-client";
 import type { Logger } from "../core/owner/context";
 import type { Store } from "../core/ports/store";
 import { ProcessDriver } from "../invoker/drivers/process";
 import { Invoker } from "../invoker/invoker";
 import { ContainerPool } from "../invoker/pool/pool";
+import { watchPool, watchRecords } from "../metrics/pool";
+import { observeRuns } from "../metrics/runs";
 import { LoadMeter } from "./loadMeter";
 import type { ProcessKinds } from "./kinds";
 
@@ -37,8 +40,10 @@ export async function createInvoker(options: {
   apiHost(): string;
   /** Told when a run key gets a container of its own, or loses one: how many it has now. */
   onBound?(key: string, containers: number): void;
+  /** What it measures is told there. */
+  metrics?: Registry;
 }): Promise<ProcessInvoker> {
-  const { config, store, kinds, instance, logger, apiHost, onBound } = options;
+  const { config, store, kinds, instance, logger, apiHost, onBound, metrics } = options;
   const driver = new ProcessDriver({ commands: (kind) => kinds.command(kind) });
   await driver.reap();
   const load = new LoadMeter(Date.now);
@@ -54,7 +59,11 @@ export async function createInvoker(options: {
     logger,
     onBound,
   });
-  const invoker = new Invoker({ store, pool, instance, apiHost, now: Date.now, logger });
+  const invoker = new Invoker({ store, pool, instance, apiHost, now: Date.now, logger, observe: metrics && observeRuns(metrics) });
+  if (metrics) {
+    watchPool(metrics, pool);
+    watchRecords(metrics, invoker);
+  }
   return {
     invoker,
     pool,

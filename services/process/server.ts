@@ -9,24 +9,25 @@ const REQUEST_TIMEOUT = 120_000;
 const KEEP_ALIVE = 65_000;
 
 /**
- * @param own the port is this process's alone, also where several processes serve together
+ * @param options.own the port is this process's alone, also where several processes serve together. @default false
+ * @param options.setting by which the port was chosen. @default port
  * @throws StartError when the address cannot be had
  */
-export async function listen(app: RequestListener, host: string, port: number, own = false): Promise<{ server: Server; port: number }> {
+export async function listen(app: RequestListener, host: string, port: number, { own = false, setting = "port" } = {}): Promise<{ server: Server; port: number }> {
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE }, app);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(new StartError(reasonOf(error, host, port), 1, { cause: error })));
+    server.once("error", (error: NodeJS.ErrnoException) => reject(new StartError(reasonOf(error, host, port, setting), 1, { cause: error })));
     server.listen({ port, host, exclusive: own }, () => resolve());
   });
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-function reasonOf(error: NodeJS.ErrnoException, host: string, port: number): string {
+function reasonOf(error: NodeJS.ErrnoException, host: string, port: number, setting: string): string {
   switch (error.code) {
     case "EADDRINUSE":
-      return `${host}:${port} is taken by another program: stop it, or choose another 'port'`;
+      return `${host}:${port} is taken by another program: stop it, or choose another '${setting}'`;
     case "EACCES":
-      return `${host}:${port} is not allowed to this user: choose a 'port' above 1023`;
+      return `${host}:${port} is not allowed to this user: choose a '${setting}' above 1023`;
     case "EADDRNOTAVAIL":
       return `${host} is not an address of this machine: choose another 'host'`;
     default:

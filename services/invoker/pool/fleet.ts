@@ -20,6 +20,8 @@ export class Fleet {
   private readonly beginning = new Set<Promise<unknown>>();
   /** MB that is given away: to containers that are there, and to those that start. */
   used = 0;
+  /** Containers that did not come up, so far. */
+  failedStarts = 0;
 
   constructor(
     private readonly options: FleetOptions,
@@ -85,12 +87,12 @@ export class Fleet {
       this.all.add(pooled);
       void container.gone.then((reason) => {
         if (!this.all.has(pooled)) return;
-        pooled.dead = true;
         this.lost(pooled, reason);
       });
       return pooled;
     } catch (error) {
       this.used -= memory;
+      this.failedStarts++;
       throw error instanceof ContainerError ? error : new ContainerError(messageOf(error), { cause: error });
     }
   }

@@ -63,6 +63,7 @@ export class ContainerPool {
   private drained: (() => void) | undefined;
   /** How the containers of all runs so far came to them. */
   readonly starts: Record<StartKind, number> = { warm: 0, prewarmed: 0, cold: 0 };
+  private died = 0;
 
   constructor(private readonly options: PoolOptions) {
     const { idleTimeout, now } = options;
@@ -139,6 +140,13 @@ export class ContainerPool {
     if (this.busy === 0) this.drained?.();
   }
 
+  /** A container has ended by itself: who runs something in it may see that first. */
+  noteDeath(pooled: Pooled): void {
+    if (pooled.dead) return;
+    pooled.dead = true;
+    this.died++;
+  }
+
   /** Refuses who waits and who comes, waits for who runs, ends all containers. @param drain milliseconds */
   async close(drain = DRAIN): Promise<void> {
     this.closed = true;
@@ -164,6 +172,11 @@ export class ContainerPool {
       starting: this.fleet.starting,
       waiting: this.scheduler.waiting,
     };
+  }
+
+  /** Containers, so far, that did not start and that ended by themselves. */
+  get failures() {
+    return { start: this.fleet.failedStarts, died: this.died };
   }
 
   private checkRoom(demand: Demand, { tenant }: KeyQueue): void {
@@ -219,6 +232,7 @@ export class ContainerPool {
 
   /** One that is busy is ended when its run gives it back. */
   private lost(pooled: Pooled, reason: string): void {
+    this.noteDeath(pooled);
     for (const idle of this.idle) {
       if (idle !== pooled) continue;
       this.options.logger.warn({ container: pooled.container.id, kind: pooled.kind, reason }, "an idle container is gone");

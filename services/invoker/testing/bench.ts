@@ -9,6 +9,7 @@ import type { AttemptEnd, Store } from "../../core/ports/store";
 import { until } from "../drivers/contract";
 import { ProcessDriver } from "../drivers/process";
 import { Invoker } from "../invoker";
+import type { RunObservation } from "../observation";
 import { ContainerPool, type PoolOptions } from "../pool/pool";
 import { fakeCommands } from "./fakeCommands";
 
@@ -80,7 +81,7 @@ export class Bench {
   readonly invoker: Invoker;
   readonly logged: string[] = [];
 
-  constructor(options: Partial<PoolOptions> = {}) {
+  constructor(options: Partial<PoolOptions> = {}, observe?: (run: RunObservation) => void) {
     const tell = (_fields: object, message: string) => void this.logged.push(message);
     const logger: Logger = { info: tell, warn: tell, error: tell };
     this.driver = options.driver ?? new ProcessDriver({ commands: fakeCommands });
@@ -95,7 +96,7 @@ export class Bench {
       ...options,
       driver: this.driver,
     });
-    this.invoker = new Invoker({ store: this.store, pool: this.pool, instance: "me", apiHost: () => "http://api", now: Date.now, logger });
+    this.invoker = new Invoker({ store: this.store, pool: this.pool, instance: "me", apiHost: () => "http://api", now: Date.now, logger, observe });
   }
 
   /** A message for code of the fake runtime. `name` is the action: another name, another container. */

@@ -73,6 +73,11 @@ export class EmbeddedAcceptedLog implements AcceptedLog {
     this.dispatcher.start(handler);
   }
 
+  /** Entries that are not done, those that are being written included. */
+  get size(): number {
+    return this.length;
+  }
+
   async depth(): Promise<number> {
     return this.length;
   }
