@@ -54,8 +54,11 @@ async function offer(context: OwnerContext, plan: Plan, attempt: Attempt): Promi
     if (completion.kind !== "done") return undefined;
     return completion.recorded ? { record: completion.record } : { failedAt: completion.record.end };
   } catch (error) {
-    const noRoom = error instanceof WhiskError && [429, 503].includes(error.status);
-    if (noRoom || error instanceof RunLostError) return undefined;
+    if (error instanceof RunLostError) {
+      context.logger.warn({ ...named(plan, attempt), error: error.message }, "accepted work is looked for: its lane has lost it");
+      return undefined;
+    }
+    if (error instanceof WhiskError && [429, 503].includes(error.status)) return undefined;
     throw error;
   }
 }
@@ -84,12 +87,16 @@ async function afterEnd(context: OwnerContext, plan: Plan, attempt: Attempt, { a
 }
 
 async function afterLoss(context: OwnerContext, plan: Plan, attempt: Attempt): Promise<Outcome> {
+  context.logger.warn(named(plan, attempt), "an attempt was lost: the process that ran it is gone");
   if (attempt.last) return { record: await recordLost(context, plan, attemptsTold(attempt)) };
   const { starts } = context.store;
   const at = context.now();
   await starts.end({ activationId: plan.activationId, attempt: attempt.number, at, response: internalError(LOST) });
   return { failedAt: (await starts.ended(plan.activationId, attempt.number))?.at ?? at };
 }
+
+/** What names an attempt in the log. */
+const named = ({ activationId, transactionId }: Plan, { number: attempt }: Attempt) => ({ activationId, transactionId, attempt });
 
 /** Rejects when the process is to end: the log brings the work to the next one, which waits for what is left of the pause. */
 async function backOff({ now, sleep, stopping }: OwnerContext, failedAt: number, pause: number): Promise<void> {

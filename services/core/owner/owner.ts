@@ -126,10 +126,11 @@ export class Owner {
   /** Of a call whose caller does not wait for it any more. */
   private async recordFailure(plan: Plan, error: unknown): Promise<void> {
     const { store, now, logger } = this.context;
+    const { activationId, transactionId } = plan;
     const reason = error instanceof WhiskError ? error.message : "The run failed.";
-    if (!(error instanceof WhiskError)) logger.error({ activationId: plan.activationId, error: messageOf(error) }, "a run failed");
+    if (!(error instanceof WhiskError)) logger.error({ activationId, transactionId, error: messageOf(error) }, "a run failed");
     await store.activations.insert(makeRecord(plan, { end: now(), response: internalError(reason) })).catch((failure: unknown) => {
-      logger.error({ activationId: plan.activationId, error: messageOf(failure) }, "the record of a failed run was not stored");
+      logger.error({ activationId, transactionId, error: messageOf(failure) }, "the record of a failed run was not stored");
     });
   }
 

@@ -88,7 +88,7 @@ async function runStep(
   } catch (error) {
     if (error instanceof WhiskError) return { response: internalError(`Sequence failed: ${error.message}`) };
     if (sequence.accepted) throw error;
-    context.logger.error({ activationId, error: messageOf(error) }, "a step of a sequence failed");
+    context.logger.error({ activationId, transactionId: sequence.transactionId, error: messageOf(error) }, "a step of a sequence failed");
     return { response: internalError("Sequence failed.") };
   }
 }
@@ -114,7 +114,7 @@ function memoryOf({ annotations }: Activation): number {
 async function keep(context: OwnerContext, plan: Plan, record: Activation): Promise<Activation> {
   if (plan.accepted) return keepRecord(context, record);
   context.store.activations.insert(record).catch((error: unknown) => {
-    context.logger.error({ activationId: record.activationId, error: messageOf(error) }, "the record of a sequence was not stored");
+    context.logger.error({ activationId: record.activationId, transactionId: plan.transactionId, error: messageOf(error) }, "the record of a sequence was not stored");
   });
   return record;
 }

@@ -12,8 +12,12 @@ import { ONLY_ATTEMPT, runMessageOf } from "./runMessage";
  * @returns the record, without logs
  * @throws WhiskError 429 or 503 when there is no room; for work that was not accepted only
  */
-export function runSingle(context: OwnerContext, plan: Plan): Promise<Activation> {
-  return plan.accepted ? runAttempts(context, plan) : runOnce(context, plan);
+export async function runSingle(context: OwnerContext, plan: Plan): Promise<Activation> {
+  const record = await (plan.accepted ? runAttempts(context, plan) : runOnce(context, plan));
+  if (record.response.statusCode === 3) {
+    context.logger.warn({ activationId: plan.activationId, transactionId: plan.transactionId }, "a run has failed by the platform's fault, not its action's");
+  }
+  return record;
 }
 
 async function runOnce(context: OwnerContext, plan: Plan): Promise<Activation> {
@@ -23,7 +27,7 @@ async function runOnce(context: OwnerContext, plan: Plan): Promise<Activation> {
     throw new RunLostError("the run was refused as a duplicate");
   } catch (error) {
     if (!(error instanceof RunLostError)) throw error;
-    context.logger.warn({ activationId: plan.activationId, error: error.message }, "a run was lost");
+    context.logger.warn({ activationId: plan.activationId, transactionId: plan.transactionId, error: error.message }, "a run was lost");
     return recordLost(context, plan);
   }
 }

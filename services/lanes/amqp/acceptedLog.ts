@@ -149,15 +149,16 @@ export class AmqpAcceptedLog implements AcceptedLog {
   /** Resolves when the message is in the queue of those that cannot be read. Tried until then, or until the end. */
   private async putAside(message: ConsumeMessage, reason: string): Promise<void> {
     const queue = this.queues.rejected;
-    const { contentType, type, headers } = message.properties;
-    const options = { contentType, type, headers: { ...headers, "x-rejected": reason, "x-rejected-from": message.fields.routingKey } };
+    // The request that it belongs to, as far as it says so.
+    const { contentType, type, headers, correlationId: transactionId } = message.properties as ConsumeMessage["properties"] & { correlationId?: string };
+    const options = { contentType, type, correlationId: transactionId, headers: { ...headers, "x-rejected": reason, "x-rejected-from": message.fields.routingKey } };
     for (let failures = 1; ; failures++) {
       try {
         await this.publisher.publish(queue, message.content, options, "A message that cannot be read");
-        this.options.logger.error({ queue, reason }, "a message of the accepted log cannot be read and was put aside");
+        this.options.logger.error({ queue, reason, transactionId }, "a message of the accepted log cannot be read and was put aside");
         return;
       } catch (error) {
-        this.options.logger.error({ queue, reason, problem: messageOf(error) }, "a message of the accepted log cannot be read nor put aside");
+        this.options.logger.error({ queue, reason, transactionId, problem: messageOf(error) }, "a message of the accepted log cannot be read nor put aside");
       }
       await pause(backoff({ first: 1_000, most: 60_000 }, failures), this.ending.signal);
       if (this.ending.signal.aborted) throw new Error("the log was closed");

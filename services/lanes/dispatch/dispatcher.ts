@@ -12,7 +12,7 @@ export interface DispatcherOptions {
   maxPause?: number;
   timers?: Timers;
   /** Told of each handler that rejected. */
-  onFailure?: (message: string, detail: { activationId: string; deliveries: number }) => void;
+  onFailure?: (message: string, detail: { activationId: string; transactionId: string; deliveries: number }) => void;
 }
 
 export interface Timers {
@@ -139,17 +139,17 @@ export class Dispatcher {
   /** Never rejects. */
   private async handle(turn: Turn, handler: Handler): Promise<void> {
     const { assignment } = turn;
-    let activationId = "";
+    let [activationId, transactionId] = ["", ""];
     try {
       const message = assignment.take();
       if (!message) return;
-      ({ activationId } = message);
+      ({ activationId, transactionId } = message);
       await handler(message, { redelivered: assignment.redelivered || turn.deliveries > 0 });
       await assignment.done();
     } catch (error) {
       turn.deliveries++;
       assignment.again?.();
-      this.options.onFailure?.(messageOf(error), { activationId, deliveries: turn.deliveries });
+      this.options.onFailure?.(messageOf(error), { activationId, transactionId, deliveries: turn.deliveries });
       this.redeliverLater(turn);
     }
   }

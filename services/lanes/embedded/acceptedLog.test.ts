@@ -98,7 +98,7 @@ describe("the embedded accepted log", () => {
     expect(timers.pending).toBe(false);
   });
 
-  test("the failure of a handler is told with the activation and the reason", async () => {
+  test("the failure of a handler is told with its activation, its request and the reason", async () => {
     const timers = new ManualTimers();
     const told: unknown[] = [];
     const { log } = make({ timers, onFailure: (...details) => told.push(details) });
@@ -108,7 +108,7 @@ describe("the embedded accepted log", () => {
     });
     await log.append(message);
     await settled(() => timers.pending);
-    expect(told).toEqual([["store is away", { activationId: message.activationId, deliveries: 1 }]]);
+    expect(told).toEqual([["store is away", { activationId: message.activationId, transactionId: message.transactionId, deliveries: 1 }]]);
     await log.close();
   });
 

@@ -7,7 +7,7 @@ const KINDS = new Set<unknown>(["invocation", "fire", "watch"] satisfies Accepte
 export function encode(message: AcceptedMessage): { content: Buffer; options: Options.Publish } {
   return {
     content: Buffer.from(JSON.stringify(message)),
-    options: { contentType: "application/json", type: message.kind, headers: { namespace: message.identity.namespace } },
+    options: { contentType: "application/json", type: message.kind, correlationId: message.transactionId, headers: { namespace: message.identity.namespace } },
   };
 }
 
