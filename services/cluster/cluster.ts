@@ -1,4 +1,4 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import workers from "node:cluster";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -16,6 +16,12 @@ export interface ClusterPrograms {
   invoker: string;
 }
 
+export interface Cluster extends Service {
+  port: number;
+  /** Process ids of those that run now. */
+  readonly processes: { controllers: number[]; invokers: number[] };
+}
+
 /** Where a started platform writes down how it is reached. */
 const ADDRESS_FILE = "address.json";
 
@@ -26,35 +32,47 @@ const ADDRESS_FILE = "address.json";
  * @param file the configuration, which each of them reads
  * @throws StartError with what the first process says that does not start
  */
-export async function startCluster(config: DistributedConfig, file: string, programs: ClusterPrograms, logger: Logger): Promise<Service> {
+export async function startCluster(config: DistributedConfig, file: string, programs: ClusterPrograms, logger: Logger): Promise<Cluster> {
   const lock = lockData(config.dataDir);
+  const addressFile = path.join(config.dataDir, ADDRESS_FILE);
   let port = config.port;
   workers.setupPrimary({ exec: programs.controller, args: ["--config", file] });
-  workers.on("listening", (_worker, address) => (port = address.port));
-  const controllers = new Replicas({ role: "controller", count: config.controllers, launch: () => workers.fork({ STACKWHISK_PLATFORM_PID: String(process.pid) }).process as ReturnType<typeof fork>, logger });
-  const invokers = new Replicas({
-    role: "invoker",
-    count: config.invokers,
-    launch: () => fork(programs.invoker, ["--config", file], { env: { ...process.env, STACKWHISK_API_HOST: apiHostOf({ ...config, port }) } }),
-    logger,
-  });
-  const stop = async () => {
+  const onListening = (_worker: unknown, address: { port: number }) => void (port = address.port);
+  workers.on("listening", onListening);
+  const controllers = new Replicas({ role: "controller", count: config.controllers, launch: launchController, logger });
+  const launchInvoker = () => fork(programs.invoker, ["--config", file], { env: { ...process.env, STACKWHISK_API_HOST: apiHostOf({ ...config, port }) } });
+  const invokers = new Replicas({ role: "invoker", count: config.invokers, launch: launchInvoker, logger });
+
+  const close = async () => {
     // Controllers first: what they have in hand needs invokers.
     await controllers.stop();
     await invokers.stop();
-    rmSync(path.join(config.dataDir, ADDRESS_FILE), { force: true });
+    workers.off("listening", onListening);
+    rmSync(addressFile, { force: true });
     lock.release();
   };
   try {
     await controllers.start();
     await invokers.start();
   } catch (error) {
-    await stop();
+    await close();
     throw new StartError(messageOf(error), 1, { cause: error });
   }
-  writeFileSync(path.join(config.dataDir, ADDRESS_FILE), JSON.stringify({ host: config.host, port, pid: process.pid }), { mode: 0o600 });
-  logger.info({ host: config.host, port, controllers: controllers.pids, invokers: invokers.pids, version }, "serving");
-  return { close: stop };
+  writeFileSync(addressFile, JSON.stringify({ host: config.host, port, pid: process.pid }), { mode: 0o600 });
+  const processes = () => ({ controllers: controllers.pids, invokers: invokers.pids });
+  logger.info({ host: config.host, port, ...processes(), version }, "serving");
+  return {
+    port,
+    get processes() {
+      return processes();
+    },
+    close,
+  };
+}
+
+/** They share the port, which this process holds: so it is there while any of them is started again. */
+function launchController(): ChildProcess {
+  return workers.fork({ STACKWHISK_PLATFORM_PID: String(process.pid) }).process as ChildProcess;
 }
 
 function lockData(dataDir: string): ReturnType<typeof lockDirectory> {

@@ -23,13 +23,42 @@ export function runService<C extends { logLevel: string }>(
   read: (file: string) => C,
   start: (config: C, logger: Logger, file: string) => Promise<Service>,
 ): void {
-  serve(bindings, read, start).catch((error: unknown) => {
-    const logger = pino({ base: bindings }, pino.destination({ sync: true }));
-    const message = error instanceof StartError ? error.message : `the platform did not start: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`;
-    logger.fatal(message);
-    const code = error instanceof StartError ? error.exitCode : 1;
-    report({ kind: "failed", message }, () => process.exit(code));
-  });
+  serve(bindings, read, start).catch((error: unknown) => fail(bindings, error));
+}
+
+/**
+ * A process that does one thing and ends: `<program> --config <file> --<name>`. It ends with 0 when that is done, otherwise
+ * like a service that does not start.
+ */
+export function runTask<C extends { logLevel: string }>(
+  name: string,
+  bindings: Record<string, unknown> | undefined,
+  read: (file: string) => C,
+  task: (config: C, logger: Logger) => Promise<void>,
+): void {
+  const run = async () => {
+    const config = read(configFile(name));
+    await task(config, pino({ level: config.logLevel, base: bindings }));
+  };
+  run().then(
+    () => process.exit(0),
+    (error: unknown) => fail(bindings, error),
+  );
+}
+
+function fail(bindings: Record<string, unknown> | undefined, error: unknown): void {
+  const logger = pino({ base: bindings }, pino.destination({ sync: true }));
+  const message = error instanceof StartError ? error.message : `the platform did not start: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`;
+  logger.fatal(message);
+  const code = error instanceof StartError ? error.exitCode : 1;
+  report({ kind: "failed", message }, () => process.exit(code));
+}
+
+/** @param flag that is allowed besides */
+function configFile(flag?: string): string {
+  const { values } = parseArgs({ options: { config: { type: "string" }, ...(flag && { [flag]: { type: "boolean" } }) } });
+  if (typeof values.config !== "string") throw new StartError("--config <file> is missing", 2);
+  return values.config;
 }
 
 async function serve<C extends { logLevel: string }>(
@@ -37,12 +66,11 @@ async function serve<C extends { logLevel: string }>(
   read: (file: string) => C,
   start: (config: C, logger: Logger, file: string) => Promise<Service>,
 ): Promise<void> {
-  const { values } = parseArgs({ options: { config: { type: "string" } } });
-  if (!values.config) throw new StartError("--config <file> is missing", 2);
-  const config = read(values.config);
+  const file = configFile();
+  const config = read(file);
   const logger = pino({ level: config.logLevel, base: bindings });
   // From the first moment on: a stop during the start is carried out after it.
-  const service = start(config, logger, values.config);
+  const service = start(config, logger, file);
   let stopping = false;
   const stop = async (reason: string) => {
     if (stopping) return;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { RunLaneNames } from "./runLane/routes";
 import type { AmqpSession } from "./session";
 
 /** Queues of accepted work. Fixed: entries of another number's queues would wait for nobody. */
@@ -10,6 +11,8 @@ export const names = {
   accepted: (prefix: string, shard: number) => `${prefix}.accepted.${shard}`,
   /** What came through the accepted log and cannot be read. */
   rejected: (prefix: string) => `${prefix}.accepted.rejected`,
+  /** Says whose all of this is. */
+  owner: (prefix: string) => `${prefix}.owner`,
   /** The exchange that tells all processes of changes. */
   notices: (prefix: string) => `${prefix}.notices`,
 };
@@ -19,12 +22,19 @@ export function shardOf(namespace: string, shards = SHARDS): number {
   return createHash("sha256").update(namespace).digest().readUInt32BE(0) % shards;
 }
 
-/** Removes what a platform has declared, entries that are not done included. Nothing may run on it any more. */
+/**
+ * Removes what a platform has declared, entries that are not done included. Nothing may run on it any more. The queues of
+ * runs and completions go with an orderly end of whoever consumes them; after another end they expire.
+ */
 export async function removeTopology(session: AmqpSession, prefix: string, { shards = SHARDS, limit = 10_000 } = {}): Promise<void> {
+  const lane = new RunLaneNames(prefix);
   const channel = session.channel(async (channel) => {
     for (let shard = 0; shard < shards; shard++) await channel.deleteQueue(names.accepted(prefix, shard));
     await channel.deleteQueue(names.rejected(prefix));
-    await channel.deleteExchange(names.notices(prefix));
+    for (const queue of lane.pendingQueues) await channel.deleteQueue(queue);
+    for (const exchange of [names.notices(prefix), lane.runs, lane.pending, lane.census]) await channel.deleteExchange(exchange);
+    // The last of all: an interrupted removal can be taken up again by the owner alone.
+    await channel.deleteQueue(names.owner(prefix));
   });
   try {
     await session.whenUp(limit);

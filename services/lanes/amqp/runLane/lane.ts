@@ -153,8 +153,9 @@ export class AmqpRunLane implements RunLane {
     const channel = this.channel.current;
     if (!channel) return;
     try {
-      await channel.deleteQueue(this.replyTo);
       await channel.deleteQueue(this.names.marker(this.options.instance));
+      // The last one: it ends the consumer, and with that the channel.
+      await channel.deleteQueue(this.replyTo);
     } catch {
       // They expire by themselves.
     }
