@@ -1,5 +1,12 @@
 export { Platform, type PlatformArgs } from "./platform/platform";
 export { LocalPlatform, type LocalPlatformArgs } from "./platform/local/localPlatform";
+export {
+  ClusterPlatform,
+  type ClusterPlatformArgs,
+  type MongoDbServer,
+  type NamespaceLimits,
+  type RabbitMqServer,
+} from "./platform/cluster/clusterPlatform";
 export type { Duration } from "./platform/duration";
 export type { Size } from "./platform/size";
 export type { Transform } from "./platform/transform";

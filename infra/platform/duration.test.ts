@@ -6,11 +6,12 @@ describe("a duration", () => {
     ["30 seconds", 30],
     ["10 minutes", 600],
     ["1.5 hours", 5400],
+    ["7 days", 604_800],
     ["45", 45],
     [600, 600],
   ])("%j is %d seconds", (written, seconds) => expect(toSeconds(written)).toBe(seconds));
 
-  test.each([["soon"], ["3 days"], [""], [false], [Infinity], [undefined]])("%j is refused with examples of what is right", (written) =>
+  test.each([["soon"], ["3 weeks"], [""], [false], [Infinity], [undefined]])("%j is refused with examples of what is right", (written) =>
     expect(() => toSeconds(written)).toThrow(/expected a length of time such as "30 seconds"/),
   );
 

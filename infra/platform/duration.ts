@@ -1,7 +1,7 @@
-/** A length of time as people write it: `"30 seconds"`, `"10 minutes"`, `"1 hour"`. */
-export type Duration = `${number} ${"second" | "seconds" | "minute" | "minutes" | "hour" | "hours"}`;
+/** A length of time as people write it: `"30 seconds"`, `"10 minutes"`, `"1 hour"`, `"7 days"`. */
+export type Duration = `${number} ${"second" | "seconds" | "minute" | "minutes" | "hour" | "hours" | "day" | "days"}`;
 
-const SECONDS = { second: 1, minute: 60, hour: 3600 } as const;
+const SECONDS = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
 
 /**
  * A length of time in whole seconds.
@@ -20,7 +20,7 @@ export function toSeconds(value: unknown): number {
 
 function parse(value: unknown): number | undefined {
   // A plain number may be a string when it comes from a configuration file.
-  const match = typeof value === "string" ? /^\s*(\d+(?:\.\d+)?)\s*(?:(second|minute|hour)s?)?\s*$/i.exec(value) : null;
+  const match = typeof value === "string" ? /^\s*(\d+(?:\.\d+)?)\s*(?:(second|minute|hour|day)s?)?\s*$/i.exec(value) : null;
   if (!match) return undefined;
   const unit = (match[2]?.toLowerCase() ?? "second") as keyof typeof SECONDS;
   return Number(match[1]) * SECONDS[unit];

@@ -81,9 +81,9 @@ test("transform as a function changes arguments and options, and not what the pr
 
 describe("arguments that make no platform are refused before anything is created", () => {
   test.each([
-    ["no arguments", undefined, 'Platform "main": `target` is required; the targets are "local"'],
-    ["no target", { port: 4000 }, 'Platform "main": `target` is required; the targets are "local"'],
-    ["a target that there is not", { target: "moon" }, 'Platform "main": `target` cannot be "moon"; the targets are "local"'],
+    ["no arguments", undefined, 'Platform "main": `target` is required; the targets are "local", "cluster"'],
+    ["no target", { port: 4000 }, 'Platform "main": `target` is required; the targets are "local", "cluster"'],
+    ["a target that there is not", { target: "moon" }, 'Platform "main": `target` cannot be "moon"; the targets are "local", "cluster"'],
     ["a target known only later", { target: pulumi.output("local") }, "`target` cannot be an output: it must be known when the program runs"],
     ["an option of nothing", { target: "local", prot: 1 }, '`prot` does not go with `target: "local"`; its options are host, port,'],
     ["an option of another target", { target: "local", rabbitmq: { url: "amqp://…" } }, '`rabbitmq` does not go with `target: "local"`'],

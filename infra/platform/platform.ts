@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BackgroundPlatform } from "./background";
+import { ClusterPlatform } from "./cluster/clusterPlatform";
+import type { ClusterTargetArgs } from "./cluster/clusterTarget";
 import { LocalPlatform } from "./local/localPlatform";
 import type { LocalTargetArgs } from "./local/localTarget";
 import { checkPlatformArgs } from "./platformArgs";
 import { applyTransform } from "./transform";
 
-export type PlatformArgs = LocalTargetArgs;
+export type PlatformArgs = LocalTargetArgs | ClusterTargetArgs;
 
 /**
  * An event-driven function platform with OpenWhisk's REST API.
@@ -26,6 +29,16 @@ export type PlatformArgs = LocalTargetArgs;
  * });
  * ```
  *
+ * @example On a message broker and a database that run already, as several processes:
+ * ```ts
+ * new stackwhisk.Platform("platform", {
+ *   target: "cluster",
+ *   rabbitmq: { url: config.requireSecret("rabbitmqUrl") },
+ *   mongodb: { url: config.requireSecret("mongodbUrl") },
+ *   invokers: 3,
+ * });
+ * ```
+ *
  * @example Functions on it, in the same program:
  * ```ts
  * const provider = new stackwhisk.Provider("platform", { apiHost: platform.apiHost, auth: platform.auth });
@@ -42,7 +55,7 @@ export class Platform extends pulumi.ComponentResource {
     checkPlatformArgs(name, args);
     super("stackwhisk:platform:Platform", name, {}, opts);
 
-    const platform = createLocalPlatform(this, name, args);
+    const platform = createPlatform(this, name, args);
 
     this.apiHost = platform.apiHost;
     this.auth = pulumi.secret(platform.auth);
@@ -50,7 +63,11 @@ export class Platform extends pulumi.ComponentResource {
   }
 }
 
-function createLocalPlatform(parent: Platform, name: string, args: LocalTargetArgs): LocalPlatform {
+function createPlatform(parent: Platform, name: string, args: PlatformArgs): BackgroundPlatform {
+  if (args.target === "cluster") {
+    const { target: _, transform, ...options } = args;
+    return new ClusterPlatform(name, ...applyTransform(transform?.clusterPlatform, options, { parent }));
+  }
   const { target: _, transform, ...options } = args;
   return new LocalPlatform(name, ...applyTransform(transform?.localPlatform, options, { parent }));
 }

@@ -1,8 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
+import { CLUSTER_OPTIONS, CLUSTER_REQUIRED } from "./cluster/clusterTarget";
 import { LOCAL_OPTIONS } from "./local/localTarget";
 
-/** What the targets that there are can be told, beside `target` itself. */
-const OPTIONS: Record<string, readonly string[]> = { local: LOCAL_OPTIONS };
+interface Target {
+  /** What it can be told, beside `target` itself. */
+  options: readonly string[];
+  /** What it must be told: paths of properties. */
+  required: readonly string[];
+}
+
+const TARGETS: Record<string, Target> = {
+  local: { options: LOCAL_OPTIONS, required: [] },
+  cluster: { options: CLUSTER_OPTIONS, required: CLUSTER_REQUIRED },
+};
 
 /**
  * Checks what decides how a platform is built, before any of it is. The values of options are the matter of the
@@ -13,7 +23,7 @@ const OPTIONS: Record<string, readonly string[]> = { local: LOCAL_OPTIONS };
 export function checkPlatformArgs(name: string, args: unknown): void {
   const given = (args ?? {}) as Record<string, unknown>;
   const { target } = given;
-  const targets = Object.keys(OPTIONS);
+  const targets = Object.keys(TARGETS);
   const listed = targets.map((one) => JSON.stringify(one)).join(", ");
 
   if (target === undefined) throw problem(name, `\`target\` is required; the targets are ${listed}`);
@@ -21,11 +31,21 @@ export function checkPlatformArgs(name: string, args: unknown): void {
     const shown = pulumi.Output.isInstance(target) ? "an output: it must be known when the program runs" : JSON.stringify(target);
     throw problem(name, `\`target\` cannot be ${shown}; the targets are ${listed}`);
   }
-  const options = OPTIONS[target]!;
+  const { options, required } = TARGETS[target]!;
   for (const property of Object.keys(given)) {
     if (property === "target" || options.includes(property)) continue;
     throw problem(name, `\`${property}\` does not go with \`target: ${JSON.stringify(target)}\`; its options are ${options.join(", ")}`);
   }
+  for (const path of required) {
+    if (isMissing(given, path.split("."))) throw problem(name, `\`${path}\` is required with \`target: ${JSON.stringify(target)}\``);
+  }
+}
+
+/** What only the provider can know is not missing: inside of outputs. */
+function isMissing(value: unknown, [property, ...below]: string[]): boolean {
+  if (property === undefined) return value === undefined || value === null || value === "";
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
+  return typeof value !== "object" || value === null || isMissing((value as Record<string, unknown>)[property], below);
 }
 
 /** Pulumi shows a RunError as its message alone, without a stack. */

@@ -66,9 +66,16 @@ export function checkTypes(properties: Record<string, PropertyDescription>, inpu
   return failures;
 }
 
-/** The properties that are secret in every state. */
-export function secretOutputs(description: ResourceDescription): string[] {
-  return Object.keys(description.properties).filter((name) => description.properties[name]?.secret);
+/** Where the values stand that are secret in every state, also those inside of objects. */
+export function secretPaths({ properties }: Pick<ResourceDescription, "properties">): string[][] {
+  return Object.entries(properties).flatMap(([name, { type, secret }]) => {
+    if (secret) return [[name]];
+    return secretPaths({ properties: membersOf(type) }).map((path) => [name, ...path]);
+  });
+}
+
+function membersOf(type: ValueType): Record<string, PropertyDescription> {
+  return typeof type === "object" && "object" in type ? type.object : {};
 }
 
 /**
@@ -79,12 +86,19 @@ export function changesOf(description: ResourceDescription, old: Properties, inp
   const changes: Record<string, ChangeKind> = {};
   for (const name of new Set([...Object.keys(old), ...Object.keys(inputs)])) {
     if (name.startsWith("__") || ignore.includes(name)) continue;
-    const replaces = description.properties[name]?.replaces === true;
     compare(old[name], inputs[name], name, (path, kind) => {
-      changes[path] = replaces ? `${kind}-replace` : kind;
+      changes[path] = replaces(description, path) ? `${kind}-replace` : kind;
     });
   }
   return changes;
+}
+
+/** Whether a change there, or of what it is part of, cannot be made in place. */
+function replaces({ properties }: Pick<ResourceDescription, "properties">, path: string): boolean {
+  const [name = "", ...below] = path.split(".");
+  const property = properties[name];
+  if (!property) return false;
+  return property.replaces === true || (below.length > 0 && replaces({ properties: membersOf(property.type) }, below.join(".")));
 }
 
 /** `a.b`, or `a["b.c"]` for keys that are not plain words. */
@@ -123,9 +137,10 @@ function compare(old: unknown, value: unknown, path: string, changed: (path: str
   if (old !== value) changed(path, "update");
 }
 
-function checkValue(property: Pick<PropertyDescription, "type" | "values">, value: unknown, path: string): CheckFailure[] {
+function checkValue(property: Pick<PropertyDescription, "type" | "values" | "secret">, value: unknown, path: string): CheckFailure[] {
   if (value === UNKNOWN) return [];
   const { type, values } = property;
+  const describe = hidesValues(property) ? () => "what was given" : describeValue;
   if (typeof type === "string") {
     if (!isOfType(type, value)) return [{ property: path, reason: `must be ${nameOf(type)}, not ${describe(value)}` }];
     if (values && !values.includes(value as string)) return [{ property: path, reason: `must be one of ${values.join(", ")}, not ${describe(value)}` }];
@@ -174,7 +189,12 @@ function nameOf(type: ValueType): string {
   return "list" in type ? "a list" : "a map";
 }
 
-function describe(value: unknown): string {
+/** A secret, or an object with one in it: a value that is given in the wrong place may be that. */
+function hidesValues({ type, secret }: Pick<PropertyDescription, "type" | "secret">): boolean {
+  return secret === true || secretPaths({ properties: membersOf(type) }).length > 0;
+}
+
+function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (value === null || typeof value !== "object") return String(value);
   if (value instanceof Asset) return "an asset";

@@ -1,3 +1,4 @@
+import { ClusterPlatformHandler } from "./cluster/handler";
 import type { Connection } from "./connection";
 import { ActionHandler } from "./entities/action";
 import { PackageHandler } from "./entities/package";
@@ -11,6 +12,7 @@ import type { ResourceHandler } from "./resource";
 export function createHandlers(connection: Connection): ResourceHandler[] {
   return [
     new LocalPlatformHandler(),
+    new ClusterPlatformHandler(),
     new ActionHandler(connection),
     new SequenceHandler(connection),
     new TriggerHandler(connection),

@@ -18,7 +18,7 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { checkConfig, configDescription, hideUnknowns, showUnknowns } from "./config";
 import { Connection } from "./connection";
-import { changesOf, secretOutputs } from "./description";
+import { changesOf, secretPaths } from "./description";
 import { Engine } from "./engine";
 import { invoke } from "./functions";
 import { serviceError } from "./grpcErrors";
@@ -68,7 +68,7 @@ export async function startServer(options: ServerOptions): Promise<{ port: numbe
     }),
     checkConfig: unary(async (request: CheckRequest) => {
       const { values, secrets } = decode(request.getNews());
-      return checkResponse(hideUnknowns(values), [...secrets, ...secretOutputs(configDescription).map((name) => [name])], checkConfig(values));
+      return checkResponse(hideUnknowns(values), [...secrets, ...secretPaths(configDescription)], checkConfig(values));
     }),
     diffConfig: unary(async (request: DiffRequest) => {
       const old = decode(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()).values;

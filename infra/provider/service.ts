@@ -18,7 +18,7 @@ import {
   type UpdateRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { checkTypes, secretOutputs } from "./description";
+import { checkTypes, secretPaths } from "./description";
 import type { Engine } from "./engine";
 import { partlyDoneError } from "./grpcErrors";
 import { decode, encode, type Decoded, type Path } from "./properties";
@@ -169,7 +169,7 @@ async function keepPartlyDone<T>(inputs: Decoded, secrets: Path[], operation: ()
 }
 
 function alwaysSecret(handler: ResourceHandler): Path[] {
-  return secretOutputs(handler.description).map((name) => [name]);
+  return secretPaths(handler.description);
 }
 
 function topOf(path: string): string {

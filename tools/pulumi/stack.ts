@@ -5,7 +5,8 @@ import { isTerminal } from "../lib/foreground";
 import { shown } from "../lib/paths";
 import { say } from "../lib/say";
 import type { Cli } from "./cli";
-import { projectName } from "./project";
+import { HELLO, PLATFORM, projectName } from "./project";
+import { hasSecrets } from "./stackConfig";
 import { commandOf, judgeLock, parseLock } from "./staleLocks";
 import { StateFiles } from "./stateFiles";
 
@@ -88,7 +89,7 @@ export class Stack {
   /** Removes the stack, with `force` even though it holds resources, which are then nobody's. */
   async remove(force = false): Promise<void> {
     await this.cli.read(this.folder, ["stack", "rm", this.name, "--yes", "--preserve-config", ...(force ? ["--force"] : [])]);
-    this.files?.removeRemains();
+    this.files?.removeRemains([PLATFORM, HELLO, this.folder].some(hasSecrets));
   }
 
   /** All outputs, secrets in the clear. */

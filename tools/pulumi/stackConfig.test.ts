@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { configuredStacks, removeSalts, withoutSalt } from "./stackConfig";
+import { configuredStacks, hasSecrets, removeSalts, withoutSalt } from "./stackConfig";
 
 const salt = "encryptionsalt: v1:abc=:v1:def:ghi==\n";
 const config = "# ours\nconfig:\n  app:port: 3233\n";
@@ -31,6 +31,9 @@ test("of the files of our own stacks those that change are written, and one with
     expect(readdirSync(folder).sort()).toEqual(["Pulumi.local.yaml", "Pulumi.prod.yaml", "Pulumi.theirs.yaml", "Pulumi.yaml"]);
     expect(readFileSync(path.join(folder, "Pulumi.theirs.yaml"), "utf8")).toBe(salt);
     expect(readFileSync(path.join(folder, "Pulumi.local.yaml"), "utf8")).toBe(config);
+    expect(hasSecrets(folder)).toBe(false);
+    write("Pulumi.prod.yaml", "config:\n  app:token:\n    secure: v1:xyz\n");
+    expect(hasSecrets(folder)).toBe(true);
   } finally {
     rmSync(folder, { recursive: true });
   }

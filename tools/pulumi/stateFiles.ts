@@ -36,11 +36,15 @@ export class StateFiles {
     return readdirSync(folder).filter((file) => file.endsWith(".json")).map((file) => readFileSync(path.join(folder, file), "utf8"));
   }
 
-  /** Once no stack is left, removes what Pulumi keeps of stacks that are gone: histories, backups, the selected stack, the passphrase. */
-  removeRemains(): void {
+  /**
+   * Once no stack is left, removes what Pulumi keeps of stacks that are gone: histories, backups, the selected stack, the passphrase.
+   *
+   * @param hasSecrets whether there are secrets in the configuration of stacks: these stay, and need the passphrase
+   */
+  removeRemains(hasSecrets: boolean): void {
     const stacks = path.join(this.folder, "stacks");
     const left = existsSync(stacks) ? readdirSync(stacks, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /\.json(\.gz)?$/.test(entry.name)) : [];
     if (left.length > 0) return;
-    for (const name of ["state", "passphrase", path.join("pulumi", "workspaces")]) rmSync(path.join(this.home, name), { recursive: true, force: true });
+    for (const name of ["state", ...(hasSecrets ? [] : ["passphrase"]), path.join("pulumi", "workspaces")]) rmSync(path.join(this.home, name), { recursive: true, force: true });
   }
 }

@@ -1,3 +1,4 @@
+import { BACKGROUND_OPTIONS } from "../background";
 import type { Transform } from "../transform";
 import type { LocalPlatformArgs } from "./localPlatform";
 
@@ -11,15 +12,4 @@ export interface LocalTargetArgs extends LocalPlatformArgs {
 }
 
 /** Every option of the target, for messages about one that is not. */
-export const LOCAL_OPTIONS: readonly (keyof LocalTargetArgs)[] = [
-  "host",
-  "port",
-  "dataDir",
-  "memory",
-  "idleTimeout",
-  "prewarm",
-  "logLevel",
-  "namespace",
-  "node",
-  "transform",
-];
+export const LOCAL_OPTIONS: readonly (keyof LocalTargetArgs)[] = [...BACKGROUND_OPTIONS, "transform"];

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { UNKNOWN, type Properties } from "../resource";
-import { Bench } from "./testing/bench";
+import { Bench } from "../background/testing/bench";
 
 let bench: Bench;
 beforeEach(async () => (bench = await Bench.make()));
@@ -16,6 +16,7 @@ test("no inputs mean the defaults, in the folder of the stack", async () => {
       dataDir: ".stackwhisk/trial",
       memory: 2048,
       idleTimeout: 600,
+      retention: 604_800,
       prewarm: true,
       logLevel: "info",
       namespace: "guest",
@@ -26,8 +27,8 @@ test("no inputs mean the defaults, in the folder of the stack", async () => {
 });
 
 test("units are resolved, so that another way to write the same is no change", async () => {
-  const { inputs } = await check({ memory: "2 GB", idleTimeout: "10 minutes", dataDir: "data//here/" });
-  expect(inputs).toMatchObject({ memory: 2048, idleTimeout: 600, dataDir: "data/here" });
+  const { inputs } = await check({ memory: "2 GB", idleTimeout: "10 minutes", retention: "2 days", dataDir: "data//here/" });
+  expect(inputs).toMatchObject({ memory: 2048, idleTimeout: 600, retention: 172_800, dataDir: "data/here" });
 });
 
 test("a data folder that cannot be is refused before the old one goes", async () => {
@@ -47,6 +48,7 @@ test.each([
   ["memory", "lots", /such as "2048 MB"/],
   ["memory", "127 MB", /at least 128 MB/],
   ["idleTimeout", "soon", /such as "30 seconds"/],
+  ["retention", "for ever", /such as "30 seconds"/],
   ["namespace", "no spaces", /a name of up to 128/],
   ["node", "node", /absolute path of a Node program/],
   ["node", "/no/such/node", /absolute path of a Node program/],

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { commandLine } from "./processes";
-import { Bench } from "./testing/bench";
-import { until } from "./wait";
+import { commandLine } from "../background/processes";
+import { Bench } from "../background/testing/bench";
+import { until } from "../background/wait";
 
 let bench: Bench;
 beforeEach(async () => (bench = await Bench.make()));
@@ -36,6 +36,7 @@ describe("creating a local platform", () => {
       dataDir: dir.path,
       memory: 1024,
       idleTimeout: 120,
+      retention: 604_800,
       prewarm: false,
       logLevel: "debug",
       namespaces: [{ name: "shop", uuid, key }],
@@ -91,7 +92,7 @@ describe("creating a local platform", () => {
     try {
       await other.create();
       await expect(bench.create({ port: other.port })).rejects.toThrow(
-        `port ${other.port} on 127.0.0.1 is taken by another Stackwhisk platform (process ${(await bench.health(other.port))!.pid}). Stop it, or choose another port: \`pulumi config set shop:port <number>\``,
+        `port ${other.port} on 127.0.0.1 is taken by another Stackwhisk platform (process ${(await bench.health(other.port))!.pid}). Stop it, or choose another port: \`pulumi config set --stack trial shop:port <number>\``,
       );
       expect(existsSync(path.join(bench.directory, ".stackwhisk"))).toBe(false);
     } finally {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { findPlatform } from "./find";
-import { Bench } from "./testing/bench";
+import { findPlatform } from "../background/find";
+import { Bench } from "../background/testing/bench";
 
 let bench: Bench;
 beforeEach(async () => (bench = await Bench.make()));

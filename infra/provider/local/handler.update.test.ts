@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UNKNOWN } from "../resource";
-import { commandLine, hasEnded } from "./processes";
-import { Bench, freePort } from "./testing/bench";
-import { until } from "./wait";
+import { commandLine, hasEnded } from "../background/processes";
+import { Bench, freePort } from "../background/testing/bench";
+import { until } from "../background/wait";
 
 let bench: Bench;
 beforeEach(async () => (bench = await Bench.make()));

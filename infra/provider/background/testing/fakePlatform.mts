@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 
 const behaviour = (globalThis as { FAKE?: string }).FAKE;
-const OPTIONS = ["host", "port", "dataDir", "namespaces", "memory", "idleTimeout", "prewarm", "logLevel"];
+const OPTIONS = ["host", "port", "dataDir", "namespaces", "memory", "idleTimeout", "retention", "prewarm", "logLevel"];
 
 function say(level: number, msg: string): void {
   process.stdout.write(`${JSON.stringify({ level, time: Date.now(), pid: process.pid, hostname: "here", msg })}\n`);

@@ -7,7 +7,7 @@ import type { OperationContext, Properties, State } from "../../resource";
 import { DataDir } from "../dataDir";
 import { askHealth, type Health } from "../endpoint";
 import { belongsTo } from "../find";
-import { LocalPlatformHandler } from "../handler";
+import { LocalPlatformHandler } from "../../local/handler";
 import { hasEnded, kill } from "../processes";
 import { until } from "../wait";
 

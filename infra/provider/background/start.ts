@@ -14,6 +14,8 @@ const SHOWN_LINES = 20;
  */
 const PASSED_ON = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|(HTTPS?|NO|ALL)_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|DOCKER_HOST)$/i;
 
+export const platformEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
+
 export interface Program {
   /** Path of Node. */
   node: string;
@@ -26,10 +28,11 @@ export interface Program {
  * waits until it serves. A failed start leaves no process.
  *
  * @param limit milliseconds until it must serve
+ * @param hint what to do about the reason why it ended, if there is something to say
  * @returns its process id
  * @throws Error that says what was waited for and why it ended, with the last lines of the log
  */
-export async function startPlatform(program: Program, dir: DataDir, endpoint: Endpoint, limit: number, signal: AbortSignal): Promise<number> {
+export async function startPlatform(program: Program, dir: DataDir, endpoint: Endpoint, limit: number, signal: AbortSignal, hint: (reason: string) => string): Promise<number> {
   rotate(dir.logFile);
   const logStart = sizeOf(dir.logFile);
   const child = launch(program, dir);
@@ -53,7 +56,8 @@ export async function startPlatform(program: Program, dir: DataDir, endpoint: En
     if (child.pid !== undefined && !ended) await end(child);
     const lines = await tail(dir.logFile, logStart, SHOWN_LINES);
     const log = lines.length > 0 ? `\nThe last lines of ${dir.logFile}:\n${lines.map((line) => `  ${line}`).join("\n")}` : "";
-    throw new Error(`the platform did not start: ${(error as Error).message}${log}`);
+    const { message } = error as Error;
+    throw new Error(`the platform did not start: ${message}${hint(message)}${log}`);
   }
 }
 
@@ -65,7 +69,7 @@ function launch(program: Program, dir: DataDir): ChildProcess {
       cwd: dir.path,
       detached: true,
       stdio: ["ignore", log, log],
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+      env: platformEnvironment(),
     });
   } finally {
     closeSync(log);

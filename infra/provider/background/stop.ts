@@ -3,15 +3,12 @@ import { belongsTo } from "./find";
 import { hasEnded, kill, send } from "./processes";
 import { until } from "./wait";
 
-/** A platform may take this long, in milliseconds, to finish running work after SIGTERM. */
-export const DRAIN_LIMIT = 65_000;
-
 /**
  * Asks the platform of a folder to end, waits until it has, and ends it by force when it takes too long.
  *
- * @param drainLimit milliseconds
+ * @param drainLimit milliseconds that it may take to finish running work
  */
-export async function stopPlatform(dir: DataDir, pid: number, signal: AbortSignal, drainLimit = DRAIN_LIMIT): Promise<void> {
+export async function stopPlatform(dir: DataDir, pid: number, signal: AbortSignal, drainLimit: number): Promise<void> {
   if (!(await belongsTo(pid, dir))) return;
   const gone = async () => ((await hasEnded(pid)) ? true : undefined);
   send(pid, "SIGTERM");

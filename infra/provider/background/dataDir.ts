@@ -1,32 +1,8 @@
-import { randomInt, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Settings } from "./settings";
+import type { Owner, ProgramConfig } from "./programConfig";
 
-/** A namespace as the platform's program takes it. */
-export interface Credentials {
-  name: string;
-  uuid: string;
-  key: string;
-}
-
-/** The configuration file of the platform's program. */
-export interface ProgramConfig extends Pick<Settings, "host" | "port" | "memory" | "idleTimeout" | "prewarm" | "logLevel"> {
-  /** Absolute. */
-  dataDir: string;
-  namespaces: Credentials[];
-}
-
-/** Says that a folder is a platform's, and which one's. Nothing without it is ever taken over or removed. */
-export interface Owner {
-  urn: string;
-  /** Digest of the program that was started last. */
-  program: string;
-  /** Path of Node, if the user chose one. */
-  node?: string;
-}
-
-/** The folder that holds all there is of a local platform: configuration, stores, log. */
+/** The folder that holds all there is of a platform on this machine: configuration, log, and what it stores here. */
 export class DataDir {
   /** Absolute and free of symbolic links, because processes are recognised by it. */
   readonly path: string;
@@ -126,19 +102,4 @@ export class DataDir {
       throw new Error(`${path.join(this.path, name)} cannot be read: ${(error as Error).message}`);
     }
   }
-}
-
-const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-/** New credentials for a namespace: a UUID and 64 random letters and digits, as OpenWhisk has them. */
-export function newCredentials(name: string): Credentials {
-  return { name, uuid: randomUUID(), key: Array.from({ length: 64 }, () => ALPHANUMERIC[randomInt(ALPHANUMERIC.length)]).join("") };
-}
-
-/** Credentials as clients send them: `uuid:key`. */
-export const toAuth = ({ uuid, key }: Credentials): string => `${uuid}:${key}`;
-
-export function fromAuth(name: string, auth: string): Credentials {
-  const [uuid = "", key = ""] = auth.split(":");
-  return { name, uuid, key };
 }
