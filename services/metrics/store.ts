@@ -8,7 +8,7 @@ type Part = Exclude<keyof Store, "close">;
 type Kind = "read" | "write";
 
 /** What each operation of the store is. */
-const OPERATIONS: { [P in Part]: Record<keyof Store[P], Kind> } = {
+const OPERATIONS: { [P in Part]: Record<Exclude<keyof Store[P], "lag">, Kind> } = {
   entities: { head: "read", revision: "read", list: "read", count: "read", rulesOf: "read", append: "write" },
   code: { get: "read", put: "write" },
   activations: { get: "read", list: "read", count: "read", insert: "write", prune: "write" },
@@ -44,7 +44,7 @@ export function observeStore(registry: Registry, store: Store, now: () => number
     return [part, Object.fromEntries(methods)];
   });
   const whole = Object.fromEntries(parts) as Omit<Store, "close">;
-  return { ...whole, activations: countRecords(registry, whole.activations), close: () => store.close() };
+  return { ...whole, activations: { lag: store.activations.lag, ...countRecords(registry, whole.activations) }, close: () => store.close() };
 }
 
 function countRecords(registry: Registry, activations: ActivationStore): ActivationStore {

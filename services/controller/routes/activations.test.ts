@@ -41,6 +41,19 @@ describe("a record", () => {
     expectRefusal(await api.get(`/api/v1/namespaces/guest/activations/${ids[0]}`, OTHER), 403);
   });
 
+  test("that another process is about to write is waited for a moment, and no longer", async () => {
+    const activations = api.world.store.activations as { lag?: number } & typeof api.world.store.activations;
+    activations.lag = 250;
+    const record = (await activations.get("guest", ids[0]!))!;
+    const late = "f".repeat(32);
+    let asked = 0;
+    const get = activations.get.bind(activations);
+    jest.spyOn(activations, "get").mockImplementation(async (namespace, id) => (id === late ? (++asked < 3 ? undefined : { ...record, activationId: late }) : get(namespace, id)));
+    expect((await api.get(`activations/${late}`)).body).toMatchObject({ activationId: late });
+    expect(asked).toBe(3);
+    expectRefusal(await api.get(`activations/${"e".repeat(32)}`), 404);
+  });
+
   test("that is not there is answered 404; what is no id 400", async () => {
     expectRefusal(await api.get(`activations/${"0".repeat(32)}`), 404, "The requested resource does not exist.");
     expectRefusal(await api.get("activations/abc"), 400, "Activation id length is 3 but must be 32.");

@@ -1,7 +1,10 @@
 import { type Request, type Response, Router } from "express";
+import { setTimeout as sleep } from "node:timers/promises";
 import { badRequest, notFound } from "../../core/errors";
+import type { ActivationId } from "../../core/ids";
 import { type Activation, activationSummary, activationView, OUTCOMES } from "../../core/model/activation";
 import { isEntityName } from "../../core/model/names";
+import type { ActivationStore } from "../../core/ports/store";
 import type { ControllerContext } from "../context";
 import { activationIdOf } from "../http/activationId";
 import { ownNamespace } from "../http/auth";
@@ -9,12 +12,15 @@ import { sendCount } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { flagOf, pageOf, timeOf } from "../http/query";
 
+/** Milliseconds. */
+const FIRST_PAUSE = 20;
+
 export function activationRoutes({ store }: ControllerContext): Router {
   const router = Router({ mergeParams: true });
 
   const find = async (request: Request, response: Response): Promise<Activation> => {
     const namespace = ownNamespace(request, response);
-    const activation = await store.activations.get(namespace, activationIdOf(request));
+    const activation = await findRecord(store.activations, namespace, activationIdOf(request));
     if (!activation) throw notFound();
     return activation;
   };
@@ -48,6 +54,16 @@ export function activationRoutes({ store }: ControllerContext): Router {
   allowOnly(router, ["/", "/:id", "/:id/logs", "/:id/result"], "GET");
 
   return router;
+}
+
+/** Looks again for as long as the record of a call that has just been answered may be on its way: see {@link ActivationStore.lag}. */
+async function findRecord(activations: ActivationStore, namespace: string, id: ActivationId): Promise<Activation | undefined> {
+  const { lag = 0 } = activations;
+  for (let [waited, pause] = [0, FIRST_PAUSE]; ; waited += pause, pause *= 2) {
+    const found = await activations.get(namespace, id);
+    if (found || waited >= lag) return found;
+    await sleep(pause);
+  }
 }
 
 /** `name` or `package/name`. */

@@ -74,6 +74,11 @@ export interface ActivationQuery {
 
 export interface ActivationStore {
   /**
+   * Other processes insert too: what one of them has in hand is found here only when it is written, which takes about so
+   * long. Milliseconds. @default 0
+   */
+  readonly lag?: number;
+  /**
    * Inserts a record; adapters batch what comes at the same time. When it resolves the record survives the death of any
    * process. A power loss may take the last ones, but then the acknowledgement of accepted work with them.
    * False, and nothing changed, if there is one of that id: the first one wins.

@@ -20,6 +20,7 @@ interface Pending {
 
 /** Each record is one JSON text, beside the columns by which it is found. Inserts are batched. */
 export class MongoActivations implements ActivationStore {
+  readonly lag = 250;
   private readonly records: Documents<ActivationDocument>;
   private readonly starts: Documents<StartDocument>;
   private readonly ends: Documents<EndDocument>;
