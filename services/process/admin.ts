@@ -56,8 +56,14 @@ async function problemsOf(checks: AdminOptions["checks"]): Promise<Record<string
   return problems;
 }
 
+/** A check may also fail before it returns anything. */
 async function inTime(check: () => Promise<void> | void): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => (timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_LIMIT} ms`)), CHECK_LIMIT)));
-  await Promise.race([check(), late]).finally(() => clearTimeout(timer));
+  const late = new Promise<string>((resolve) => (timer = setTimeout(() => resolve(`no answer within ${CHECK_LIMIT} ms`), CHECK_LIMIT)));
+  try {
+    const problem = await Promise.race([check(), late]);
+    if (problem !== undefined) throw new Error(problem);
+  } finally {
+    clearTimeout(timer);
+  }
 }
