@@ -3,21 +3,49 @@ import { cpus, totalmem } from "node:os";
 import path from "node:path";
 import { runtimesFolder } from "../../services/process/kinds";
 import { serveFloor } from "./floor";
-import { embeddedRows, type Row } from "./rows";
+import type { Row } from "./row";
+import { rowsOf } from "./rows";
+import { noChange } from "./rows/noChange";
+import { distributedStart, startEmbedded } from "./subject";
 
-/** `npm run bench`: prints a table and writes `.stackwhisk/bench.json`. */
+const KINDS = ["embedded", "distributed"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** `npm run bench [-- embedded|distributed]`: prints a table for each and writes `.stackwhisk/bench.json`. */
 async function main(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
   if (command === "serve-floor") return serveFloor(runtimesFolder(), Number(rest[0]), rest[1]!);
+  if (command !== undefined && !KINDS.includes(command as Kind)) throw new Error(`There is no platform "${command}" to measure. There are: ${KINDS.join(", ")}.`);
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
-  console.log(`Embedded platform on ${machine}\n`);
-  console.log(line("measure", "result", "to reach", ""));
-  const rows = await embeddedRows(process.argv[1]!, (row: Row) => console.log(line(row.measure, row.result, row.target, row.reached ? "reached" : "MISSED")));
+  const results: Partial<Record<Kind, Row[]>> = {};
+  for (const kind of KINDS) {
+    if (command !== undefined && kind !== command) continue;
+    console.log(`\n${kind === "embedded" ? "Embedded platform" : "Controller and invoker on RabbitMQ and a MongoDB-protocol server"}, on ${machine}\n`);
+    console.log(line("measure", "result", "to reach", ""));
+    results[kind] = await measure(kind);
+  }
   const folder = path.resolve(".stackwhisk");
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, "bench.json");
-  writeFileSync(file, JSON.stringify({ machine, at: new Date().toISOString(), rows }, undefined, 2));
+  writeFileSync(file, JSON.stringify({ machine, at: new Date().toISOString(), ...results }, undefined, 2));
   console.log(`\nFigures: ${path.relative(process.cwd(), file)}`);
+}
+
+async function measure(kind: Kind): Promise<Row[]> {
+  const tell = (row: Row) => console.log(line(row.measure, row.result, row.target, row.reached ? "reached" : "MISSED"));
+  const program = process.argv[1]!;
+  if (kind === "distributed") {
+    const servers = await distributedStart();
+    try {
+      return await rowsOf(servers.start, program, tell);
+    } finally {
+      await servers.dispose();
+    }
+  }
+  const rows = await rowsOf(startEmbedded, program, tell);
+  const last = await noChange();
+  last.forEach(tell);
+  return [...rows, ...last];
 }
 
 const line = (measure: string, result: string, target: string, verdict: string) => `| ${measure.padEnd(48)} | ${result.padEnd(44)} | ${target.padEnd(18)} | ${verdict} |`;
