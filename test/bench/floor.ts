@@ -56,7 +56,7 @@ async function startRuntime(root: string, socketPath: string, code: string): Pro
 }
 
 /** The floor as a process of its own, as the platform is one. */
-export async function startFloor(program: string, runtimes: number, code: string): Promise<{ origin: string; stop(): Promise<void> }> {
+export async function startFloor(program: string, runtimes: number, code: string): Promise<{ origin: string; pid: number; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [program, "serve-floor", String(runtimes), code], { stdio: ["ignore", "pipe", "inherit"] });
   const port = await new Promise<number>((resolve, reject) => {
     child.once("exit", (status) => reject(new Error(`the floor ended with ${status}`)));
@@ -67,5 +67,5 @@ export async function startFloor(program: string, runtimes: number, code: string
       child.once("exit", () => resolve());
       child.kill("SIGTERM");
     });
-  return { origin: `http://127.0.0.1:${port}`, stop };
+  return { origin: `http://127.0.0.1:${port}`, pid: child.pid!, stop };
 }

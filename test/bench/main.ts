@@ -32,7 +32,7 @@ async function main(): Promise<void> {
 }
 
 async function measure(kind: Kind): Promise<Row[]> {
-  const tell = (row: Row) => console.log(line(row.measure, row.result, row.target, row.reached ? "reached" : "MISSED"));
+  const tell = (row: Row) => console.log(line(row.measure, row.result, row.target, verdictOf(row)));
   const program = process.argv[1]!;
   if (kind === "distributed") {
     const servers = await distributedStart();
@@ -47,6 +47,8 @@ async function measure(kind: Kind): Promise<Row[]> {
   last.forEach(tell);
   return [...rows, ...last];
 }
+
+const verdictOf = ({ target, reached }: Row) => (target === "" ? "" : reached ? "reached" : "MISSED");
 
 const line = (measure: string, result: string, target: string, verdict: string) => `| ${measure.padEnd(48)} | ${result.padEnd(44)} | ${target.padEnd(18)} | ${verdict} |`;
 

@@ -2,6 +2,7 @@ import type { Bench, Row } from "./row";
 import { accepted } from "./rows/accepted";
 import { manyActions } from "./rows/manyActions";
 import { memory } from "./rows/memory";
+import { path } from "./rows/path";
 import { scarceSlots } from "./rows/scarceSlots";
 import { sequences } from "./rows/sequences";
 import { starts } from "./rows/starts";
@@ -14,7 +15,7 @@ type Measure = (bench: Bench) => Promise<Row[]>;
 /** Measures that share a platform, with its settings. */
 const GROUPS: { settings: Record<string, unknown>; measures: Measure[] }[] = [
   { settings: { prewarm: false }, measures: [memory] },
-  { settings: { memory: 40_000 }, measures: [warm, triggers, accepted, sequences, manyActions] },
+  { settings: { memory: 40_000 }, measures: [warm, path, triggers, accepted, sequences, manyActions] },
   { settings: { memory: 48 * 256, prewarm: false }, measures: [scarceSlots] },
   { settings: { memory: 8192 }, measures: [starts] },
 ];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { request } from "undici";
+import { familyOf } from "./cpu";
 import type { Client } from "../support/client";
 import { TestDistributed } from "../support/distributed";
 import { TestMongo } from "../support/mongodb";
@@ -27,6 +28,8 @@ export interface Subject {
   runtimes(): number;
   /** Activations that got their record so far. */
   recorded(): Promise<number>;
+  /** Pids by what they do, broker and database included. */
+  processes(): Record<string, number[]>;
   /** MB that its processes have, without containers, broker and database. */
   memory(): number;
   dispose(): Promise<void>;
@@ -45,6 +48,7 @@ export const startEmbedded: Start = async (settings) => {
     client: () => platform.client(),
     runtimes: () => childrenOf(platform.pid).length,
     recorded: () => recordsOf(admin),
+    processes: () => ({ platform: [platform.pid], runtimes: childrenOf(platform.pid) }),
     memory: () => memoryOf([platform.pid]),
     dispose: () => platform.dispose(),
   };
@@ -64,6 +68,10 @@ export async function distributedStart(): Promise<{ start: Start; dispose(): Pro
       client: () => platform.client(),
       runtimes: () => childrenOf(platform.invokers[0]!.pid).length,
       recorded: () => recordsOf(admin),
+      processes: () => {
+        const [controller, invoker] = [platform.controllers[0]!.pid, platform.invokers[0]!.pid];
+        return { controller: [controller], invoker: [invoker], runtimes: childrenOf(invoker), broker: known(broker.pid), database: known(database.pid) };
+      },
       memory: () => memoryOf(platform.processes.map(({ pid }) => pid)),
       dispose: () => platform.dispose(),
     };
@@ -76,6 +84,9 @@ export async function distributedStart(): Promise<{ start: Start; dispose(): Pro
     },
   };
 }
+
+/** In a container it is the container's own process, which may be out of sight. */
+const known = (pid: number | undefined) => (pid === undefined ? [] : familyOf(pid));
 
 /** Where a process serves its metrics: it says so when it serves. */
 function adminOf(log: string): string {
