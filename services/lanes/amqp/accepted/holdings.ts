@@ -41,8 +41,8 @@ export class Holdings {
   move(channel: Channel): void {
     this.channel = channel;
     for (const [id, held] of this.held) {
-      // Done at an earlier loss, and not come back here since.
-      if (held.state === "done") this.held.delete(id);
+      // Done before the last loss, and not come back here since: somebody else has it.
+      if (held.state === "done" && !held.delivery) this.held.delete(id);
       held.delivery = undefined;
     }
   }
