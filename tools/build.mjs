@@ -20,6 +20,7 @@ const programs = {
   "dist/clients/whisk": "clients/cli/main.ts",
   "dist/tools/main": "tools/main.ts",
   "dist/bench/main": "test/bench/main.ts",
+  "dist/faults/main": "test/faults/main.ts",
 };
 
 /**
@@ -32,7 +33,7 @@ const libraries = { "infra/dist/index": "infra/index.ts" };
 const unbundled = ["esbuild", "@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"];
 
 /** Everything that ends up in a bundle. */
-const sources = ["services", "infra", "clients", "runtimes", "tools", "test/bench", "package-lock.json"];
+const sources = ["services", "infra", "clients", "runtimes", "tools", "test/bench", "test/faults", "test/support", "package-lock.json"];
 
 const present = (entries) => Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file)));
 

@@ -1,6 +1,7 @@
 import { bench } from "./commands/bench";
 import { down } from "./commands/down";
 import { env } from "./commands/env";
+import { faults } from "./commands/faults";
 import { pulumi } from "./commands/pulumi";
 import { test } from "./commands/test";
 import { up } from "./commands/up";
@@ -10,7 +11,7 @@ import { isInForeground } from "./lib/foreground";
 import { say } from "./lib/say";
 
 type Command = (args: readonly string[]) => Promise<number>;
-const commands: Record<string, Command> = { up, down, env, pulumi, test, bench };
+const commands: Record<string, Command> = { up, down, env, pulumi, test, faults, bench };
 
 /** Runs one command. @returns its exit code */
 export async function main([name = "", ...args]: readonly string[]): Promise<number> {

@@ -23,9 +23,11 @@ export interface ActivationRecord {
 
 /** The REST API as tests use it. */
 export class Client {
+  /** @param limit milliseconds after which a call that has no answer is given up; undici's, if absent */
   constructor(
     readonly apiHost: string,
     private readonly auth: string,
+    private readonly limit?: number,
   ) {}
 
   /** @param path below the namespace, for example `actions/hello?blocking=true` */
@@ -34,6 +36,7 @@ export class Client {
       method: method as "GET",
       headers: { authorization: `Basic ${Buffer.from(this.auth).toString("base64")}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       body: body === undefined ? null : JSON.stringify(body),
+      signal: this.limit === undefined ? null : AbortSignal.timeout(this.limit),
     });
     const text = await response.body.text();
     return { status: response.statusCode, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "./client";
+import { childrenOf } from "./processes";
 import { until } from "./until";
 
 const PROGRAM = path.resolve(process.env.STACKWHISK_ROOT ?? process.cwd(), "dist/services/standalone.js");
@@ -62,6 +63,11 @@ export class TestPlatform {
 
   get pid(): number {
     return this.child!.pid!;
+  }
+
+  /** Pids of its containers. Linux only. */
+  containers(): number[] {
+    return childrenOf(this.pid);
   }
 
   /** What it has written, log lines of JSON. */

@@ -3,27 +3,27 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Client } from "./client";
 
-/** Leaves a file for each time that the code ran, named after the activation. */
+/** Leaves a file for each time that the code ran, named after the activation; fails in so many of one runs. */
 const CODE = `const fs = require("node:fs");
-exports.main = async ({ folder, pause }) => {
+exports.main = async ({ folder, pause, failing = 0 }) => {
   const id = process.env.__OW_ACTIVATION_ID;
   fs.writeFileSync(folder + "/" + id + "." + process.hrtime.bigint(), "");
   await new Promise((done) => setTimeout(done, pause));
-  return { id };
+  return Math.random() < failing ? { error: "as it was told to" } : { id };
 };`;
 
 /** An action `trace` that leaves a trace of each run of its code, outside of the platform. */
 export class Trace {
   private readonly folder = mkdtempSync(path.join(tmpdir(), "stackwhisk-trace-"));
 
-  /** @param pause milliseconds that a run takes */
-  async deploy(client: Client, pause = 20): Promise<void> {
-    await client.putAction("trace", CODE, {
-      parameters: [
-        { key: "folder", value: this.folder },
-        { key: "pause", value: pause },
-      ],
-    });
+  /** @param pause milliseconds that a run takes. @param more properties of the action */
+  deploy(client: Client, pause = 20, more: Record<string, unknown> = {}): Promise<void> {
+    return this.put(client, "trace", { pause }, more);
+  }
+
+  /** Another action, which fails in a part of its runs. @param failing from 0 to 1 */
+  deployFailing(client: Client, name: string, failing: number, more: Record<string, unknown> = {}): Promise<void> {
+    return this.put(client, name, { pause: 20, failing }, more);
   }
 
   /** How often the code ran, by activation id. */
@@ -36,12 +36,16 @@ export class Trace {
     return counts;
   }
 
-  /** Activations whose code ran more than once. */
+  /** Activations whose code ran more than once: too often, unless they were tried again. */
   doubled(): string[] {
     return [...this.runs()].filter(([, count]) => count > 1).map(([id]) => id);
   }
 
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private put(client: Client, name: string, parameters: Record<string, unknown>, more: Record<string, unknown>): Promise<void> {
+    return client.putAction(name, CODE, { parameters: Object.entries({ folder: this.folder, ...parameters }).map(([key, value]) => ({ key, value })), ...more });
   }
 }

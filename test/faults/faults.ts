@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { FAIL_AT, FAIL_POINTS, type FailPointName } from "../../services/faults/failPoint";
+import type { TestDistributed } from "../support/distributed";
+import type { TestMongoServer } from "../support/mongodb";
+import { childrenOf } from "../support/processes";
+import type { TestBroker } from "../support/rabbitmq";
+import type { ServiceProcess } from "../support/serviceProcess";
+import type { TcpProxy } from "../support/tcpProxy";
+import { until } from "../support/until";
+import type { Load } from "./load";
+import type { Random } from "./random";
+
+/** What faults happen to. */
+export interface Scene {
+  platform: TestDistributed;
+  broker: TestBroker;
+  database: TestMongoServer;
+  load: Load;
+  random: Random;
+  /** How long something is held, or cut off. Milliseconds. */
+  hold: number;
+  /** Tells what is done to whom. */
+  say(line: string): void;
+}
+
+/** Resolves when what was broken is on its way back. */
+export type Fault = (scene: Scene) => Promise<void>;
+
+/** Longest until a process has come to its fail point under the load. Milliseconds. */
+const FAIL_LIMIT = 60_000;
+
+const killed = (which: "controllers" | "invokers"): Fault => async ({ platform, random, say }) => {
+  const victim = random.of(platform[which]);
+  say(`SIGKILL to ${victim.name}`);
+  await victim.kill();
+  victim.launch();
+};
+
+const held = (which: "controllers" | "invokers"): Fault => async ({ platform, random, load, hold, say }) => {
+  const victim = random.of(platform[which]);
+  const index = platform.controllers.indexOf(victim);
+  say(`SIGSTOP to ${victim.name}`);
+  victim.pause();
+  if (index >= 0) load.hold(index, true);
+  await sleep(hold);
+  victim.resume();
+  if (index >= 0) load.hold(index, false);
+};
+
+/** The server is a process of this machine: one in a container is held with it. */
+async function holdServer(pid: number, milliseconds: number): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  await sleep(milliseconds);
+  process.kill(pid, "SIGCONT");
+}
+
+/** Between one process and a server nothing passes for a while; then it passes again, or its connections are reset first. */
+const cutOff = (way: (victim: ServiceProcess) => TcpProxy | undefined, server: string): Fault => async ({ platform, random, hold, say }) => {
+  const victim = random.of(platform.processes);
+  const proxy = way(victim)!;
+  const resets = random.next() < 0.5;
+  say(`${victim.name} is cut off from the ${server}${resets ? ", then its connections are reset" : ""}`);
+  proxy.stall();
+  await sleep(hold);
+  if (resets) proxy.reset();
+  proxy.resume();
+};
+
+/** A process is started that dies at the point, and started again without it. */
+const atPoint = (point: FailPointName): Fault => async ({ platform, random, load, say }) => {
+  const victim = random.of(FAIL_POINTS[point] === "controller" ? platform.controllers : platform.invokers);
+  const time = random.between(1, 40);
+  say(`${victim.name} dies the ${time}. time at '${point}'`);
+  const code = await victim.stop();
+  if (code !== 0) load.violations.push(`${victim.name} ended with ${code} after SIGTERM`);
+  await victim.start({ [FAIL_AT]: `${point}:${time}` });
+  await victim.whenEnded(FAIL_LIMIT);
+  victim.launch();
+};
+
+/** False: it has ended by itself meanwhile. */
+function killedNow(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    return false;
+  }
+}
+
+export const FAULTS: Record<string, Fault> = {
+  "controller killed": killed("controllers"),
+  "invoker killed": killed("invokers"),
+  "action's process killed": async ({ platform, random, say }) => {
+    const victim = random.of(platform.invokers);
+    say(`SIGKILL to a process of ${victim.name}`);
+    await until("an action's process has been killed", () => {
+      const children = childrenOf(victim.pid);
+      return children.length > 0 && killedNow(random.of(children));
+    });
+  },
+  "broker killed": async ({ broker, say }) => {
+    say("SIGKILL to the broker");
+    await broker.kill();
+    await broker.start();
+  },
+  "database killed": async ({ database, say }) => {
+    say("SIGKILL to the database");
+    await database.kill();
+    await database.start();
+  },
+  "controller held": held("controllers"),
+  "invoker held": held("invokers"),
+  "broker held": async ({ broker, hold, say }) => {
+    say("SIGSTOP to the broker");
+    await holdServer(broker.pid!, hold);
+  },
+  "database held": async ({ database, hold, say }) => {
+    say("SIGSTOP to the database");
+    await holdServer(database.pid!, hold);
+  },
+  "cut off from the broker": cutOff(({ broker }) => broker, "broker"),
+  "cut off from the database": cutOff(({ database }) => database, "database"),
+  ...Object.fromEntries((Object.keys(FAIL_POINTS) as FailPointName[]).map((point) => [`dies at '${point}'`, atPoint(point)])),
+};
