@@ -166,7 +166,7 @@ describe("whose owner died", () => {
       if (world.slept.length === 3) await ended(id, 0, world.time);
     };
     await redeliver();
-    expect([attempts(), world.slept]).toEqual([["1"], [250, 250, 250, 1_000]]);
+    expect([attempts(), world.slept]).toEqual([["1"], [250, 500, 1_000, 1_000]]);
   });
 
   test("does not run again when the attempt that seemed lost has written its record", async () => {

@@ -4,11 +4,10 @@ import { pauseAfter, retriesOf } from "../model/retries";
 import type { ActivationId } from "../ids";
 import type { AttemptEnd } from "../ports/store";
 import type { OwnerContext, Plan } from "./context";
+import { lookingPauses } from "./poll";
 import { keepRecord, LOST, makeRecord, recordLost } from "./record";
 import { type Attempt, attemptsTold, runMessageOf } from "./runMessage";
 
-/** How often to look for the outcome of a run that another invoker has in hand. Milliseconds. */
-const OUTCOME_POLL = 250;
 /** How long to wait before offering accepted work again that was not taken. Milliseconds. */
 const OFFER_PAUSE = 500;
 
@@ -66,6 +65,7 @@ async function offer(context: OwnerContext, plan: Plan, attempt: Attempt): Promi
 /** What came of an attempt that some invoker has begun, once that is known; undefined when none has. */
 async function outcomeElsewhere(context: OwnerContext, plan: Plan, attempt: Attempt): Promise<Outcome | undefined> {
   const { store, liveness } = context;
+  const pause = lookingPauses(context);
   for (;;) {
     const start = await store.starts.get(plan.activationId, attempt.number);
     // Whether its invoker lives is asked first: what an invoker wrote before it died is found then.
@@ -76,7 +76,7 @@ async function outcomeElsewhere(context: OwnerContext, plan: Plan, attempt: Atte
     if (ended) return afterEnd(context, plan, attempt, ended);
     if (!start) return undefined;
     if (gone) return afterLoss(context, plan, attempt);
-    await context.sleep(OUTCOME_POLL);
+    await pause();
   }
 }
 

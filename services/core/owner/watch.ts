@@ -2,10 +2,8 @@ import type { AcceptedWatch } from "../messages";
 import { internalError } from "../model/activation";
 import { isSequence } from "../model/entities";
 import type { OwnerContext, Plan } from "./context";
+import { lookingPauses } from "./poll";
 import { makeRecord } from "./record";
-
-/** How often to look for the record of a call that outlasted its caller's patience. Milliseconds. */
-const WATCH_POLL = 250;
 
 const LOST = "The run was lost: the process that answered for it ended before its outcome was known.";
 
@@ -15,10 +13,11 @@ const LOST = "The run was lost: the process that answered for it ended before it
  * @param running the call itself, if it is under way in this process
  */
 export async function watch(context: OwnerContext, message: AcceptedWatch, plan: Plan, running: Promise<unknown> | undefined): Promise<void> {
-  const { store, lane, liveness, now, sleep } = context;
+  const { store, lane, liveness, now } = context;
   // A sequence goes no further without its owner; code may, in an invoker that is another process.
   const needsOwner = isSequence(plan.action.action.exec) || lane.endsWithOwner === true;
   await running?.catch(() => {});
+  const pause = lookingPauses(context);
   for (;;) {
     // Whether its owner lives is asked first: what an owner wrote before it died is found then.
     const ownerGone = needsOwner && !(await liveness.isAlive(message.owner));
@@ -27,6 +26,6 @@ export async function watch(context: OwnerContext, message: AcceptedWatch, plan:
       await store.activations.insert(makeRecord(plan, { end: now(), response: internalError(LOST) }));
       return;
     }
-    await sleep(WATCH_POLL);
+    await pause();
   }
 }
