@@ -9,6 +9,7 @@ interface Recorded {
 
 const COMPONENT = "stackwhisk:platform:Platform";
 const CHILD = "stackwhisk:index:LocalPlatform";
+const CLUSTER = "stackwhisk:index:ClusterPlatform";
 let recorded: Recorded[] = [];
 
 beforeEach(async () => {
@@ -79,6 +80,43 @@ test("transform as a function changes arguments and options, and not what the pr
   expect(args.port).toBe(4000);
 });
 
+describe("target cluster", () => {
+  const servers = { rabbitmq: { url: "amqp://me:pw@broker" }, mongodb: { url: "mongodb://me:pw@database", database: "shop" } };
+  /** How a secret arrives at the engine. */
+  const secret = (value: unknown) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
+  const inputs = () => recorded.find(({ type }) => type === CLUSTER)?.inputs;
+
+  test("is one component with one cluster platform in it, told exactly what the program says; where its servers are is secret", async () => {
+    await make({ target: "cluster", ...servers, name: "shop", controllers: 1, invokers: 3, retention: "2 days", limits: { firesPerMinute: 60 } });
+    expect(recorded).toEqual([
+      { type: COMPONENT, name: "main", inputs: {} },
+      {
+        type: CLUSTER,
+        name: "main",
+        inputs: {
+          rabbitmq: secret(servers.rabbitmq),
+          mongodb: secret(servers.mongodb),
+          name: "shop",
+          controllers: 1,
+          invokers: 3,
+          retention: "2 days",
+          limits: { firesPerMinute: 60 },
+        },
+      },
+    ]);
+  });
+
+  test("servers that are known only later are secret too", async () => {
+    await make({ target: "cluster", rabbitmq: pulumi.output(servers.rabbitmq), mongodb: Promise.resolve(servers.mongodb) });
+    expect(inputs()).toEqual({ rabbitmq: secret(servers.rabbitmq), mongodb: secret(servers.mongodb) });
+  });
+
+  test("transform puts values over the child's arguments", async () => {
+    await make({ target: "cluster", ...servers, invokers: 3, transform: { clusterPlatform: { invokers: 5 } } });
+    expect(inputs()).toMatchObject({ invokers: 5 });
+  });
+});
+
 describe("arguments that make no platform are refused before anything is created", () => {
   test.each([
     ["no arguments", undefined, 'Platform "main": `target` is required; the targets are "local", "cluster"'],
@@ -86,6 +124,9 @@ describe("arguments that make no platform are refused before anything is created
     ["a target that there is not", { target: "moon" }, 'Platform "main": `target` cannot be "moon"; the targets are "local", "cluster"'],
     ["a target known only later", { target: pulumi.output("local") }, "`target` cannot be an output: it must be known when the program runs"],
     ["an option of nothing", { target: "local", prot: 1 }, '`prot` does not go with `target: "local"`; its options are host, port,'],
+    ["no broker", { target: "cluster", mongodb: { url: "mongodb://h" } }, 'Platform "main": `rabbitmq.url` is required with `target: "cluster"`'],
+    ["no URL of the database", { target: "cluster", rabbitmq: { url: "amqp://h" }, mongodb: { database: "shop" } }, '`mongodb.url` is required with `target: "cluster"`'],
+    ["an empty URL", { target: "cluster", rabbitmq: { url: "" }, mongodb: { url: "mongodb://h" } }, "`rabbitmq.url` is required"],
     ["an option of another target", { target: "local", rabbitmq: { url: "amqp://…" } }, '`rabbitmq` does not go with `target: "local"`'],
   ])("%s", (_, args, message) => {
     expect(() => new Platform("main", args as PlatformArgs)).toThrow(message);

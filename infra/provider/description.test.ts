@@ -1,4 +1,4 @@
-import { changesOf, checkTypes, joinPath, sameValue, type ResourceDescription } from "./description";
+import { changesOf, checkTypes, joinPath, sameValue, secretPaths, type ResourceDescription } from "./description";
 import { UNKNOWN, type Properties } from "./resource";
 
 const description: ResourceDescription = {
@@ -10,6 +10,17 @@ const description: ResourceDescription = {
     list: { type: { list: "string" }, input: "optional", description: "" },
     parameters: { type: { map: "json" }, input: "optional", description: "" },
     limits: { type: { object: { memory: { type: { oneOf: ["integer", "string"] }, input: "optional", description: "" } } }, input: "optional", description: "" },
+    server: {
+      type: {
+        object: {
+          url: { type: "string", input: "optional", secret: true, description: "" },
+          database: { type: "string", input: "optional", replaces: true, description: "" },
+        },
+      },
+      input: "optional",
+      description: "",
+    },
+    key: { type: "string", secret: true, description: "" },
     status: { type: "string", input: "optional", values: ["active", "inactive"], description: "" },
     hash: { type: "string", checked: true, description: "" },
     version: { type: "string", description: "" },
@@ -27,10 +38,28 @@ test.each<[string, Properties, string]>([
   ["none of the alternatives", { name: "a", web: "yes" }, 'web must be true or false or a string, not "yes"'],
   ["a member of an object", { name: "a", limits: { memory: true } }, "limits.memory must be a whole number or a string, not true"],
   ["a misspelt member of an object", { name: "a", limits: { mem: 1 } }, "limits.mem there is no such input; there are memory"],
-  ["an output", { name: "a", version: "1" }, "version there is no such input; there are name, web, count, list, parameters, limits, status"],
+  ["an output", { name: "a", version: "1" }, "version there is no such input; there are name, web, count, list, parameters, limits, server, status"],
   ["a list for a map", { name: "a", parameters: [] }, "parameters must be a map, not a list"],
 ])("the failure of %s names the property and the value", (_what, inputs, failure) => {
   expect(failures(inputs)).toEqual([failure]);
+});
+
+test.each<[string, Properties, string]>([
+  ["a secret of the wrong type", { name: "a", server: { url: 5555 } }, "server.url must be a string, not what was given"],
+  ["a secret in the wrong place", { name: "a", server: "amqp://me:pw@host" }, "server must be a map, not what was given"],
+])("the failure of %s does not repeat it", (_what, inputs, failure) => {
+  expect(failures(inputs)).toEqual([failure]);
+});
+
+test("secrets are found inside of objects", () => {
+  expect(secretPaths(description)).toEqual([["server", "url"], ["key"]]);
+});
+
+test("a member that cannot be changed in place makes a replacement, the others do not", () => {
+  const change = (server: Properties) => changesOf(description, { server: { url: "a", database: "x" } }, { server: { url: "a", database: "x", ...server } });
+  expect(change({ url: "b" })).toEqual({ "server.url": "update" });
+  expect(change({ database: "y" })).toEqual({ "server.database": "update-replace" });
+  expect(change({ database: UNKNOWN })).toEqual({ "server.database": "update-replace" });
 });
 
 test("unknown and absent values, and what checks added, have no failure", () => {

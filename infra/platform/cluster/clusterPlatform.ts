@@ -100,12 +100,7 @@ export class ClusterPlatform extends BackgroundPlatform {
 
   constructor(name: string, args: ClusterPlatformArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { rabbitmq, mongodb, ...rest } = pick(args, CLUSTER_PLATFORM_OPTIONS);
-    super(ClusterPlatform.__pulumiType, name, { ...rest, rabbitmq: withSecretUrl(rabbitmq), mongodb: withSecretUrl(mongodb) }, opts, ["signingSecret"]);
+    // A password may be in each.
+    super(ClusterPlatform.__pulumiType, name, { ...rest, rabbitmq: pulumi.secret(rabbitmq), mongodb: pulumi.secret(mongodb) }, opts, ["signingSecret"]);
   }
-}
-
-/** Where it can be, the rest stays readable: a preview shows what changes of it. */
-function withSecretUrl<S extends RabbitMqServer>(server: pulumi.Input<S>): pulumi.Input<S> {
-  if (pulumi.Output.isInstance(server) || server instanceof Promise) return pulumi.secret(server) as pulumi.Input<S>;
-  return { ...server, url: pulumi.secret(server.url) };
 }

@@ -22,16 +22,25 @@ export function shardOf(namespace: string, shards = SHARDS): number {
   return createHash("sha256").update(namespace).digest().readUInt32BE(0) % shards;
 }
 
+export interface RemovalOptions {
+  /** Processes that may have been killed, with queues of their own. */
+  instances?: readonly string[];
+  shards?: number;
+  /** Milliseconds. */
+  limit?: number;
+}
+
 /**
  * Removes what a platform has declared, entries that are not done included. Nothing may run on it any more. The queues of
- * runs and completions go with an orderly end of whoever consumes them; after another end they expire.
+ * runs go when their last consumer ends in order; after another end they expire.
  */
-export async function removeTopology(session: AmqpSession, prefix: string, { shards = SHARDS, limit = 10_000 } = {}): Promise<void> {
+export async function removeTopology(session: AmqpSession, prefix: string, { instances = [], shards = SHARDS, limit = 10_000 }: RemovalOptions = {}): Promise<void> {
   const lane = new RunLaneNames(prefix);
   const channel = session.channel(async (channel) => {
     for (let shard = 0; shard < shards; shard++) await channel.deleteQueue(names.accepted(prefix, shard));
     await channel.deleteQueue(names.rejected(prefix));
-    for (const queue of lane.pendingQueues) await channel.deleteQueue(queue);
+    const ofInstances = instances.flatMap((instance) => [lane.completions(instance), lane.marker(instance)]);
+    for (const queue of [...lane.pendingQueues, ...ofInstances]) await channel.deleteQueue(queue);
     for (const exchange of [names.notices(prefix), lane.runs, lane.pending, lane.census]) await channel.deleteExchange(exchange);
     // The last of all: an interrupted removal can be taken up again by the owner alone.
     await channel.deleteQueue(names.owner(prefix));

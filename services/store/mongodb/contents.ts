@@ -23,6 +23,11 @@ export function contentsOf(of: DatabaseOfPlatform): Promise<Contents> {
   return withDatabase(of, (database) => inspect(database, of.namespace));
 }
 
+/** Ids of its processes, as far as their signs of life are still there: also of those that were killed. */
+export function instancesIn(of: DatabaseOfPlatform): Promise<string[]> {
+  return withDatabase(of, async (database) => (await collectionsOf(database).instances.find({}).toArray()).map(({ _id }) => _id));
+}
+
 /** Removes the database of a platform; one that is something else's stays. @returns what was there */
 export function dropDatabase(of: DatabaseOfPlatform): Promise<Contents> {
   return withDatabase(of, async (database) => {

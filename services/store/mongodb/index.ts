@@ -1,5 +1,5 @@
 export { redacted } from "./connection";
-export { contentsOf, dropDatabase, type Contents, type DatabaseOfPlatform } from "./contents";
+export { contentsOf, dropDatabase, instancesIn, type Contents, type DatabaseOfPlatform } from "./contents";
 export { DatabaseUnusableError } from "./errors";
 export { MongoLeases } from "./leases";
 export { MongoStore, openMongoStore, type MongoStoreOptions } from "./store";

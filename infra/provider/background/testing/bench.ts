@@ -7,43 +7,64 @@ import type { OperationContext, Properties, State } from "../../resource";
 import { DataDir } from "../dataDir";
 import { askHealth, type Health } from "../endpoint";
 import { belongsTo } from "../find";
+import { ClusterPlatformHandler } from "../../cluster/handler";
 import { LocalPlatformHandler } from "../../local/handler";
 import { hasEnded, kill } from "../processes";
 import { until } from "../wait";
 
-export type Behaviour = "good" | "silent" | "stubborn" | "crash";
+export type Behaviour = "good" | "silent" | "stubborn" | "crash" | "homeless";
+
+/** What each kind of platform is made of. */
+const KINDS = {
+  LocalPlatform: { handler: LocalPlatformHandler, programs: ["standalone.mjs"] },
+  ClusterPlatform: { handler: ClusterPlatformHandler, programs: ["cluster.mjs", "controller.js", "invoker.js"] },
+} as const;
+type Kind = keyof typeof KINDS;
 
 const FAKE_PLATFORM = pathToFileURL(path.join(__dirname, "fakePlatform.mts")).href;
-const URN = "urn:pulumi:trial::shop::stackwhisk:platform:Platform$stackwhisk:index:LocalPlatform::platform";
+const urnOf = (kind: Kind) => `urn:pulumi:trial::shop::stackwhisk:platform:Platform$stackwhisk:index:${kind}::platform`;
 
 /** A project's folder of its own, a free port, and the handler with a fake program behind it. */
 export class Bench {
   readonly directory = realpathSync(mkdtempSync(path.join(tmpdir(), "stackwhisk-local-")));
-  readonly program = path.join(this.directory, "standalone.mjs");
+  readonly program: string;
   readonly messages: string[] = [];
   readonly cancel = new AbortController();
-  readonly handler: LocalPlatformHandler;
+  readonly handler: LocalPlatformHandler | ClusterPlatformHandler;
   readonly #dirs: DataDir[] = [];
 
-  private constructor(readonly port: number) {
+  private constructor(
+    readonly port: number,
+    private readonly kind: Kind,
+    private readonly given: Properties,
+  ) {
+    const { handler: Handler, programs } = KINDS[kind];
+    for (const program of programs) this.write(program, "");
+    this.program = path.join(this.directory, programs[0]);
     this.build("good");
-    this.handler = new LocalPlatformHandler({ program: this.program, drainLimit: 300 });
+    this.handler = new Handler({ program: this.program, drainLimit: 300 });
   }
 
-  static async make(): Promise<Bench> {
-    return new Bench(await freePort());
+  /** @param given inputs that all tests give */
+  static async make(kind: Kind = "LocalPlatform", given: Properties = {}): Promise<Bench> {
+    return new Bench(await freePort(), kind, given);
+  }
+
+  /** Writes a file into the project's folder. */
+  write(name: string, text: string): void {
+    writeFileSync(path.join(this.directory, name), text);
   }
 
   /** Replaces the platform's program by another build. */
   build(behaviour: Behaviour): void {
-    writeFileSync(this.program, `globalThis.FAKE = ${JSON.stringify(behaviour)};\nawait import(${JSON.stringify(FAKE_PLATFORM)});\n`);
+    this.write(path.basename(this.program), `globalThis.FAKE = ${JSON.stringify(behaviour)};\nawait import(${JSON.stringify(FAKE_PLATFORM)});\n`);
   }
 
   get context(): OperationContext {
-    return { urn: URN, directory: this.directory, timeout: 0, signal: this.cancel.signal, log: (message) => void this.messages.push(message) };
+    return { urn: urnOf(this.kind), directory: this.directory, timeout: 0, signal: this.cancel.signal, log: (message) => void this.messages.push(message) };
   }
 
-  checkContext(urn = URN) {
+  checkContext(urn = urnOf(this.kind)) {
     return { urn, name: "platform", directory: this.directory, randomSeed: new Uint8Array() };
   }
 
@@ -55,7 +76,7 @@ export class Bench {
 
   /** Checked inputs; those that are wrong fail the test. */
   async inputs(inputs: Properties = {}, old?: State): Promise<Properties> {
-    const checked = await this.handler.check({ port: this.port, ...inputs }, old?.inputs, this.checkContext());
+    const checked = await this.handler.check({ port: this.port, ...this.given, ...inputs }, old?.inputs, this.checkContext());
     expect(checked.failures).toEqual([]);
     this.dir(String(checked.inputs.dataDir));
     return checked.inputs;

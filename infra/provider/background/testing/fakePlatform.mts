@@ -1,10 +1,14 @@
 // Stands for the platform's program in tests: the same configuration, health, log and exit codes, and nothing behind it.
-// `FAKE` in `globalThis` says how it misbehaves: "silent" never serves, "stubborn" ignores SIGTERM, "crash" ends at once.
+// `FAKE` in `globalThis` says how it misbehaves: "silent" never serves, "stubborn" ignores SIGTERM, "crash" ends at once,
+// "homeless" has a broker that is away.
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import path from "node:path";
 
 const behaviour = (globalThis as { FAKE?: string }).FAKE;
 const OPTIONS = ["host", "port", "dataDir", "namespaces", "memory", "idleTimeout", "retention", "prewarm", "logLevel"];
+const CLUSTER_OPTIONS = ["name", "rabbitmq", "mongodb", "secret", "controllers", "invokers", "limits"];
+const isCluster = process.argv[1]!.includes("cluster");
 
 function say(level: number, msg: string): void {
   process.stdout.write(`${JSON.stringify({ level, time: Date.now(), pid: process.pid, hostname: "here", msg })}\n`);
@@ -16,8 +20,14 @@ function fail(code: number, msg: string): never {
 }
 
 const config = JSON.parse(readFileSync(process.argv[process.argv.indexOf("--config") + 1]!, "utf8"));
-const unknown = Object.keys(config).find((key) => !OPTIONS.includes(key));
+const unknown = Object.keys(config).find((key) => ![...OPTIONS, ...(isCluster ? CLUSTER_OPTIONS : [])].includes(key));
 if (unknown) fail(2, `${unknown} is no option of the platform`);
+if (behaviour === "homeless") fail(1, "rabbitmq.url: The message broker at broker:5672 cannot be used");
+
+if (process.argv.includes("--remove")) {
+  writeFileSync(`${path.dirname(process.argv[1]!)}/removed.json`, JSON.stringify(config));
+  process.exit(0);
+}
 
 say(30, "starting");
 if (behaviour === "crash") {
