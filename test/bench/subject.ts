@@ -16,6 +16,8 @@ export interface Goals {
   alone: number;
   /** Milliseconds from a fire to its action's start, at p50. */
   trigger: number;
+  /** MB of its idle processes; absent: told only. */
+  memory?: number;
 }
 
 /** A platform that is measured. */
@@ -42,7 +44,7 @@ export const startEmbedded: Start = async (settings) => {
   const platform = await TestPlatform.start({ logLevel: "info", adminPort: 0, ...settings });
   const admin = [adminOf(platform.log)];
   return {
-    goals: { warm: 0.7, alone: 0.5, trigger: 3 },
+    goals: { warm: 0.7, alone: 0.5, trigger: 3, memory: 150 },
     apiHost: platform.apiHost,
     auth: platform.auth,
     client: () => platform.client(),

@@ -4,7 +4,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 /** Exchanges at the same time: while these are under way, what comes gathers for the next. */
 const MAX_UNDER_WAY = 4;
 /** How long a document for which nobody waits may stay for others to join it. Milliseconds. */
-const PATIENCE = 5;
+const PATIENCE = 20;
 
 interface Waiting<D> {
   document: D;
