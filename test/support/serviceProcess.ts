@@ -73,7 +73,7 @@ export class ServiceProcess {
     const file = path.join(this.options.folder, `${role}-${this.options.index}.json`);
     writeFileSync(file, JSON.stringify({ ...this.options.config, ...(this.port === undefined ? {} : { port: this.port }) }));
     this.serving = false;
-    const child = fork(program, ["--config", file], { stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...process.env, ...env }, execArgv: ["--enable-source-maps"] });
+    const child = fork(program, ["--config", file], { stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...process.env, ...env } });
     this.child = child;
     for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
     child.on("message", (report: ProcessReport) => {
