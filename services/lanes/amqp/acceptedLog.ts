@@ -5,11 +5,11 @@ import type { Logger } from "../../core/owner/context";
 import type { AcceptedLog } from "../../core/ports/lanes";
 import { Dispatcher, type DispatcherOptions, type Handler } from "../dispatch";
 import { encode } from "./accepted/codec";
-import { Holdings } from "./accepted/holdings";
 import { Publisher } from "./accepted/publisher";
 import { AcceptedQueues } from "./accepted/queues";
+import { ShardConsumer } from "./accepted/shardConsumer";
 import { backoff, pause } from "./backoff";
-import type { AmqpSession, SessionChannel } from "./session";
+import type { AmqpSession } from "./session";
 import { names, SHARDS, shardOf } from "./topology";
 
 export interface AmqpAcceptedLogOptions extends DispatcherOptions {
@@ -31,26 +31,19 @@ export interface AmqpAcceptedLogOptions extends DispatcherOptions {
   confirmLimit?: number;
 }
 
-/** Milliseconds after which the broker takes away what a consumer has not acknowledged: longer than any handler works. */
-const CONSUMER_TIMEOUT = 7 * 24 * 3_600_000;
-
 /** Bytes of messages that are not confirmed yet. */
 const MAX_UNCONFIRMED = 64 * 1024 * 1024;
 
-/** Milliseconds for the connection to come back, and for the broker to answer at the end. */
+/** Milliseconds for the connection to come back. */
 const CONNECTION_LIMIT = 2_000;
-const CLOSE_LIMIT = 1_000;
 
 /** The accepted log of many processes, in quorum queues. All of them append, and all that consume share the work. */
 export class AmqpAcceptedLog implements AcceptedLog {
   private readonly queues: AcceptedQueues;
   private readonly publisher: Publisher;
   private readonly dispatcher: Dispatcher;
-  private readonly holdings: Holdings;
   private readonly shards: number;
-  private consumer?: SessionChannel;
-  /** The present channel of the consumer, perhaps not all set up, and its consumers. */
-  private receiving?: { channel: Channel; tags: string[] };
+  private consumers: ShardConsumer[] = [];
   private readonly ending = new AbortController();
 
   /** The session may be not up yet. */
@@ -69,10 +62,6 @@ export class AmqpAcceptedLog implements AcceptedLog {
       full: `Too much accepted work is waiting (limit: ${maxLength} invocations or ${maxBytes} bytes of the namespaces that share a queue); try again later.`,
     });
     this.dispatcher = new Dispatcher(options);
-    this.holdings = new Holdings({
-      dispatch: (assignment) => this.dispatcher.add(assignment),
-      putAside: (message, reason) => this.putAside(message, reason),
-    });
   }
 
   async append(message: AcceptedMessage): Promise<void> {
@@ -87,7 +76,16 @@ export class AmqpAcceptedLog implements AcceptedLog {
   async consume(handler: Handler): Promise<void> {
     this.dispatcher.start(handler);
     const prefetch = this.options.prefetch ?? this.options.concurrency ?? 64;
-    this.consumer = this.session.channel((channel) => this.begin(channel), { prefetch });
+    this.consumers = this.queues.all.map(
+      (queue) =>
+        new ShardConsumer(this.session, {
+          queue,
+          prefetch,
+          declare: (channel) => this.queues.declareOne(channel, this.session.serverVersion ?? "", queue),
+          dispatch: (assignment) => this.dispatcher.add(assignment),
+          putAside: (message, reason) => this.putAside(message, reason),
+        }),
+    );
   }
 
   /**
@@ -96,53 +94,34 @@ export class AmqpAcceptedLog implements AcceptedLog {
    * @throws WhiskError 503 when the broker cannot be asked
    */
   async depth(): Promise<number> {
-    const acknowledged = this.holdings.acknowledged;
-    const waiting = await this.depths();
-    // What was acknowledged since the question may not have arrived yet.
-    return Object.values(waiting).reduce((sum, depth) => sum + depth, this.holdings.size + this.holdings.acknowledged - acknowledged);
+    if (this.consumers.length === 0) return Object.values(await this.depths()).reduce((sum, depth) => sum + depth, 0);
+    const asked = this.consumers.map((consumer) => this.ask(consumer, (channel) => consumer.depth(channel)));
+    return (await Promise.all(asked)).reduce((sum, depth) => sum + depth, 0);
   }
 
   /** Entries that wait in the broker, by queue. @throws WhiskError 503 when the broker cannot be asked */
   async depths(): Promise<Record<string, number>> {
-    // On the channel on which entries come, so that those which are on their way have arrived before the answer.
-    const asked = this.consumer ?? this.publisher;
-    if (!asked.current) await this.session.whenUp(CONNECTION_LIMIT);
-    const channel = asked.current;
-    try {
-      if (!channel) throw new Error("the channel was lost");
-      const answers = await Promise.all(this.queues.all.map((queue) => channel.checkQueue(queue)));
-      return Object.fromEntries(answers.map(({ queue, messageCount }) => [queue, messageCount]));
-    } catch (error) {
-      throw new WhiskError(503, `The message broker at ${this.session.broker} has not told the length of its queues.`, { cause: error });
-    }
+    const asked = this.queues.all.map((queue) => this.ask(this.publisher, (channel) => channel.checkQueue(queue)));
+    return Object.fromEntries((await Promise.all(asked)).map(({ queue, messageCount }) => [queue, messageCount]));
   }
 
   async close(): Promise<void> {
     const handled = this.dispatcher.close();
     this.ending.abort();
-    if (this.receiving) {
-      const { channel, tags } = this.receiving;
-      const cancelled = Promise.allSettled(tags.map(async (tag) => channel.cancel(tag)));
-      const late = new AbortController();
-      await Promise.race([cancelled, pause(CLOSE_LIMIT, late.signal)]);
-      late.abort();
-    }
-    this.holdings.close();
+    await Promise.all(this.consumers.map((consumer) => consumer.cancel()));
     await handled;
-    await this.consumer?.close();
+    await Promise.all(this.consumers.map((consumer) => consumer.close()));
     await this.publisher.close();
   }
 
-  private async begin(channel: Channel): Promise<void> {
-    const tags: string[] = [];
-    this.receiving = { channel, tags };
-    this.holdings.move(channel);
-    await this.queues.declare(channel, this.session.serverVersion ?? "");
-    for (const queue of this.queues.all) {
-      if (this.dispatcher.isClosed) return;
-      const receive = (message: ConsumeMessage | null) => message && this.holdings.receive(channel, message);
-      const { consumerTag } = await channel.consume(queue, receive, { arguments: { "x-consumer-timeout": CONSUMER_TIMEOUT } });
-      tags.push(consumerTag);
+  /** @throws WhiskError 503 when it has no channel, or no answer comes */
+  private async ask<T>(whom: { readonly current: Channel | undefined }, question: (channel: Channel) => Promise<T>): Promise<T> {
+    if (!whom.current) await this.session.whenUp(CONNECTION_LIMIT);
+    try {
+      if (!whom.current) throw new Error("the channel was lost");
+      return await question(whom.current);
+    } catch (error) {
+      throw new WhiskError(503, `The message broker at ${this.session.broker} has not told the length of its queues.`, { cause: error });
     }
   }
 

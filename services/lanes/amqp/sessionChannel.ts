@@ -33,6 +33,9 @@ export interface ChannelSurroundings {
 /** Milliseconds that an orderly end may take. */
 const PATIENCE = 1_000;
 
+/** Milliseconds for a setup: a queue without a leader does not answer. */
+const SETUP_LIMIT = 20_000;
+
 /** Makes one channel of the plan on whatever connection there is, again and again. */
 export class RenewedChannel<C extends Channel> implements SessionChannel<C> {
   current: C | undefined;
@@ -101,8 +104,17 @@ export class RenewedChannel<C extends Channel> implements SessionChannel<C> {
   }
 
   private async prepare(channel: C): Promise<void> {
-    if (this.plan.prefetch !== undefined) await channel.prefetch(this.plan.prefetch);
-    await this.plan.setup(channel);
+    const { prefetch, setup } = this.plan;
+    const done = new AbortController();
+    const late = pause(SETUP_LIMIT, done.signal).then(() => {
+      if (!done.signal.aborted) throw new Error(`it was not set up within ${SETUP_LIMIT} ms`);
+    });
+    try {
+      if (prefetch !== undefined) await Promise.race([late, channel.prefetch(prefetch)]);
+      await Promise.race([late, setup(channel)]);
+    } finally {
+      done.abort();
+    }
   }
 
   /** Gives every event a listener, for an 'error' without one would end the process. @returns why the channel ended */

@@ -33,14 +33,18 @@ export class AcceptedQueues {
     return names.rejected(this.prefix);
   }
 
-  /** @param version of the broker, for they differ in what they know */
+  /** All of them. @param version of the broker, for they differ in what they know */
   async declare(channel: Channel, version: string): Promise<void> {
     await this.ensure(channel, this.rejected, quorumArguments(version));
+    for (const queue of this.all) await this.declareOne(channel, version, queue);
+  }
+
+  async declareOne(channel: Channel, version: string, queue: string): Promise<void> {
     const { maxLength, maxBytes } = this.limits;
     const bounds = { "x-max-length": maxLength, "x-max-length-bytes": maxBytes, "x-overflow": "reject-publish" };
     // Nothing is dead-lettered by us; a limit of redeliveries that somebody sets by a policy must not lose anything.
     const deadLetters = { "x-dead-letter-exchange": "", "x-dead-letter-routing-key": this.rejected };
-    for (const queue of this.all) await this.ensure(channel, queue, { ...quorumArguments(version), ...bounds, ...deadLetters });
+    await this.ensure(channel, queue, { ...quorumArguments(version), ...bounds, ...deadLetters });
   }
 
   /** The broker refuses to declare a queue that is there with other arguments, and closes the channel: the next one uses it. */
