@@ -10,7 +10,7 @@ const LOST = "The run was lost: the message broker was restarted while it waited
 
 /**
  * A restart of the broker takes all runs that wait in it. Those that invokers had taken go on: so after a restart
- * the invokers are asked what they hold, and the rest is given up.
+ * the invokers are asked what they hold, and tell it also when they come back themselves; the rest is given up.
  *
  * That it was restarted is told by a transient message in a durable queue: only a restart removes it.
  */
@@ -39,7 +39,7 @@ export class Census {
   }
 
   onHolding(ids: readonly string[]): void {
-    for (const id of ids) this.held.add(id);
+    for (const id of ids) if (this.outstanding.get(id)) this.held.add(id);
   }
 
   close(): void {

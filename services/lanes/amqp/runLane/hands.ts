@@ -65,6 +65,11 @@ export class Hands {
     return [...this.all].filter(({ ticket }) => !ticket.started);
   }
 
+  /** Queues for the completions of what is in hand. */
+  owners(): Set<string> {
+    return new Set([...this.all].map(({ replyTo }) => replyTo));
+  }
+
   /** Correlation ids of what is in hand for one owner. */
   heldFor(replyTo: string): string[] {
     return [...this.all].filter((hand) => hand.replyTo === replyTo).map(({ id }) => id);

@@ -100,6 +100,9 @@ export class AmqpRunReceiver {
   }
 
   private renewed(): void {
+    // An owner that came back sooner may have asked already.
+    const channel = this.channel.current;
+    if (channel) for (const owner of this.hands.owners()) this.tellHeld(channel, owner);
     for (const consumer of this.keys.values()) consumer.renew();
     for (const [hand, reply] of this.outbox.splice(0)) this.answer(hand, reply);
   }
@@ -135,7 +138,10 @@ export class AmqpRunReceiver {
   }
 
   private onCensus(channel: Channel, delivery: ConsumeMessage): void {
-    const { replyTo } = decodeCensus(delivery.content);
+    this.tellHeld(channel, decodeCensus(delivery.content).replyTo);
+  }
+
+  private tellHeld(channel: Channel, replyTo: string): void {
     channel.sendToQueue(replyTo, encodeHolding(this.hands.heldFor(replyTo)), { type: TYPE.holding });
   }
 
