@@ -1,10 +1,9 @@
-import { connect } from "amqplib";
 import { MongoClient } from "mongodb";
 import { randomUUID } from "node:crypto";
 import pino from "pino";
 import { freePort } from "../../test/support/freePort";
 import { describeWithMongo, TestMongo } from "../../test/support/mongodb";
-import { describeWithRabbitMq, randomPrefix, TestRabbitMq } from "../../test/support/rabbitmq";
+import { describeWithRabbitMq, presentOn, randomPrefix, TestRabbitMq } from "../../test/support/rabbitmq";
 import { type DistributedConfig, distributedConfig } from "../distributed/config";
 import { AmqpSession } from "../lanes/amqp/session";
 import { names } from "../lanes/amqp/topology";
@@ -60,19 +59,7 @@ describeWithMongo("A database and", () =>
       await session.close();
     }
 
-    /** Which of these are there. */
-    async function present(kind: "queue" | "exchange", candidates: string[]): Promise<string[]> {
-      const connection = await connect(urls.rabbitmq);
-      connection.on("error", () => {});
-      const found: string[] = [];
-      for (const name of candidates) {
-        const channel = await connection.createChannel();
-        channel.on("error", () => {});
-        await (kind === "queue" ? channel.checkQueue(name) : channel.checkExchange(name)).then(() => found.push(name), () => {});
-      }
-      await connection.close();
-      return found;
-    }
+    const present = (kind: "queue" | "exchange", candidates: string[]) => presentOn(urls.rabbitmq, kind, candidates);
 
     const databases = async () => (await mongo.db().admin().listDatabases({ nameOnly: true })).databases.map(({ name }) => name);
 

@@ -30,10 +30,10 @@ export class Checkout {
     return checkout;
   }
 
-  /** Sets configuration values of the platform's stack `local`. */
-  configure(values: Record<string, unknown>): void {
-    const lines = Object.entries({ target: "local", ...values }).map(([name, value]) => `  stackwhisk-platform:${name}: ${JSON.stringify(value)}`);
-    this.write("stacks/platform/Pulumi.local.yaml", `config:\n${lines.join("\n")}\n`);
+  /** Sets configuration values of a stack of the platform, which has the name of its target. */
+  configure(values: Record<string, unknown>, stack: "local" | "cluster" = "local"): void {
+    const lines = Object.entries({ target: stack, ...values }).map(([name, value]) => `  stackwhisk-platform:${name}: ${JSON.stringify(value)}`);
+    this.write(`stacks/platform/Pulumi.${stack}.yaml`, `config:\n${lines.join("\n")}\n`);
   }
 
   path(file: string): string {
@@ -68,7 +68,7 @@ export class Checkout {
 
   /** Takes down what is still up, and removes the folder. */
   async dispose(): Promise<void> {
-    await this.run("down");
+    for (const stack of ["cluster", "local"]) await this.run("down", stack);
     rmSync(this.folder, { recursive: true, force: true });
   }
 

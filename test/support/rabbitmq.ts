@@ -1,3 +1,4 @@
+import { connect } from "amqplib";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -62,6 +63,21 @@ export class TestRabbitMq {
 
 /** A prefix for the names in a broker that nobody else has. */
 export const randomPrefix = () => `test-${randomBytes(6).toString("hex")}`;
+
+/** Which of these queues or exchanges are there. */
+export async function presentOn(url: string, kind: "queue" | "exchange", names: readonly string[]): Promise<string[]> {
+  const connection = await connect(url);
+  connection.on("error", () => {});
+  const found: string[] = [];
+  for (const name of names) {
+    // The broker closes the channel on which something is asked for in vain.
+    const channel = await connection.createChannel();
+    channel.on("error", () => {});
+    await (kind === "queue" ? channel.checkQueue(name) : channel.checkExchange(name)).then(() => found.push(name), () => {});
+  }
+  await connection.close();
+  return found;
+}
 
 /**
  * `describe` for what needs a RabbitMQ. Without one the tests are skipped and the reason is told; where CI is set they fail.
