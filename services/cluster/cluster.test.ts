@@ -56,6 +56,18 @@ test("a killed controller is replaced, and the port answers meanwhile", async ()
   await until("a new one answers too", async () => (await answer()) !== other);
 });
 
+test("a connection that a controller takes into its death is closed, and no client waits for ever", async () => {
+  const started = await start();
+  const [killed, other] = started.processes.controllers;
+  process.kill(killed!, "SIGSTOP");
+  // One of two goes to the one that does not take it.
+  const answers = [answer(), answer()];
+  expect(await Promise.any(answers)).toBe(other);
+  process.kill(killed!, "SIGKILL");
+  const ends = await Promise.allSettled(answers);
+  expect(ends.filter(({ status }) => status === "rejected")).toEqual([{ status: "rejected", reason: expect.objectContaining({ code: expect.stringMatching(/UND_ERR_SOCKET|ECONNRESET/) }) }]);
+});
+
 test("controllers end before invokers are asked to, and nothing is left", async () => {
   const started = await start();
   const { controllers, invokers } = started.processes;

@@ -72,7 +72,24 @@ export async function startCluster(config: DistributedConfig, file: string, prog
 
 /** They share the port, which this process holds: so it is there while any of them is started again. */
 function launchController(): ChildProcess {
-  return workers.fork({ STACKWHISK_PLATFORM_PID: String(process.pid) }).process as ChildProcess;
+  const child = workers.fork({ STACKWHISK_PLATFORM_PID: String(process.pid) }).process as ChildProcess;
+  closeUndelivered(child);
+  return child;
+}
+
+/**
+ * A connection is given to one controller after the other, and Node forgets the one that is on its way to a process which
+ * dies: its client would wait for ever. It is closed, so that the client sees an error at once and can try again.
+ */
+function closeUndelivered(child: ChildProcess): void {
+  let last: { close?: () => void } | undefined;
+  const send = child.send.bind(child) as (...args: unknown[]) => boolean;
+  child.send = (...args: unknown[]) => {
+    if (args[1]) last = args[1];
+    return send(...args);
+  };
+  // One that has arrived was closed here already; doing it again has no effect.
+  child.once("exit", () => last?.close?.());
 }
 
 function lockData(dataDir: string): ReturnType<typeof lockDirectory> {
