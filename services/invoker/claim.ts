@@ -1,25 +1,19 @@
 import type { Start, StartStore } from "../core/ports/store";
-
-/** Times that the store is asked before it is given up. */
-const TRIES = 3;
+import { again } from "./again";
 
 /**
- * Claims a start. A store that fails may have written it all the same, and a second claim would then look like somebody
- * else's: so after a failure it is read first.
+ * Claims a start, however often that takes. A store that fails may have written it all the same, or may write it as soon as it
+ * comes to it: then a second claim looks like somebody else's. So after a failure what is there decides; and to give up is no
+ * way out, because the start of a run that nobody has in hand would be waited for as long as this process lives.
  *
+ * @param failed told of each failure
  * @returns false when somebody else has it
- * @throws what the store throws when it goes on failing
  */
-export async function claimStart(starts: StartStore, start: Start): Promise<boolean> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      if (attempt > 1) {
-        const found = await starts.get(start.activationId, start.attempt);
-        if (found) return found.invoker === start.invoker && found.at === start.at;
-      }
-      return await starts.claim(start);
-    } catch (error) {
-      if (attempt === TRIES) throw error;
-    }
-  }
+export async function claimStart(starts: StartStore, start: Start, failed: (error: unknown) => void): Promise<boolean> {
+  return again(async (attempt) => {
+    if (await starts.claim(start)) return true;
+    if (attempt === 1) return false;
+    const found = await starts.get(start.activationId, start.attempt);
+    return found?.invoker === start.invoker && found.at === start.at;
+  }, failed);
 }

@@ -1,4 +1,4 @@
-import { messageOf, RunWithdrawnError, WhiskError } from "../core/errors";
+import { messageOf, RunWithdrawnError } from "../core/errors";
 import type { Completion, RunMessage } from "../core/messages";
 import { type Activation, type ActivationResponse, internalError } from "../core/model/activation";
 import type { Logger } from "../core/owner/context";
@@ -109,7 +109,7 @@ export class Invoker implements Runner {
   /** Undefined: the container was gone before it saw the run. */
   private async runIn(lease: Lease, job: Job): Promise<Completion | undefined> {
     const { message } = job;
-    const { pool, now, apiHost, store, instance } = this.options;
+    const { pool, now, apiHost } = this.options;
     const { pooled } = lease;
     const { timeout } = message.action.limits;
     const logs = new LogCollector(message.action.limits.logs);
@@ -136,7 +136,7 @@ export class Invoker implements Runner {
     }
 
     if (!job.claimed) {
-      job.claimed = await this.claim(lease, message, store.starts, instance);
+      job.claimed = await this.claim(message);
       if (!job.claimed) {
         pool.release(lease, true);
         return { kind: "duplicate" };
@@ -156,13 +156,12 @@ export class Invoker implements Runner {
     this.options.pool.release(lease, false);
   }
 
-  private async claim(lease: Lease, message: RunMessage, starts: Store["starts"], instance: string): Promise<boolean> {
-    try {
-      return await claimStart(starts, { activationId: message.activationId, attempt: message.attempt, invoker: instance, at: this.options.now() });
-    } catch (error) {
-      this.options.pool.release(lease, true);
-      throw new WhiskError(503, "The store does not take the start of the run: it was not run.", { cause: error });
-    }
+  private claim(message: RunMessage): Promise<boolean> {
+    const { store, instance, now, logger } = this.options;
+    const start = { activationId: message.activationId, attempt: message.attempt, invoker: instance, at: now() };
+    return claimStart(store.starts, start, (error) => {
+      logger.error({ ...named(message), error: messageOf(error) }, "the start of a run could not be claimed and is tried again");
+    });
   }
 
   /** Frees the container and brings record and completion on their way, in the order that was promised. */

@@ -3,9 +3,7 @@ import type { ActivationId } from "../core/ids";
 import type { Activation } from "../core/model/activation";
 import type { Logger } from "../core/owner/context";
 import type { ActivationStore, AttemptEnd, StartStore } from "../core/ports/store";
-
-/** Pause before something is offered to the store again: doubles from the first to the second. Milliseconds. */
-const RETRY_PAUSE = { first: 100, most: 5_000 };
+import { again } from "./again";
 
 /** Brings outcomes of runs into the store, however often that takes. */
 export class RecordWriter {
@@ -43,15 +41,10 @@ export class RecordWriter {
 
   private async persist<T>(named: { activationId: ActivationId; transactionId: string }, what: string, write: () => Promise<T>): Promise<T> {
     this.pending++;
-    for (let pause = RETRY_PAUSE.first; ; pause = Math.min(2 * pause, RETRY_PAUSE.most)) {
-      try {
-        const written = await write();
-        if (--this.pending === 0) for (const done of this.idle.splice(0)) done();
-        return written;
-      } catch (error) {
-        this.logger.error({ ...named, error: messageOf(error) }, `${what} could not be stored and is offered again`);
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
-    }
+    const written = await again(write, (error) => {
+      this.logger.error({ ...named, error: messageOf(error) }, `${what} could not be stored and is offered again`);
+    });
+    if (--this.pending === 0) for (const done of this.idle.splice(0)) done();
+    return written;
   }
 }
