@@ -84,8 +84,9 @@ async function serve<C extends { logLevel: string }>(
   process.on("SIGINT", (signal) => void stop(signal));
   // The terminal that started it may go: the platform stays.
   process.on("SIGHUP", () => {});
-  // Without whoever started it, it is of no use: a next start brings all of its own.
-  process.on("disconnect", () => process.exit(1));
+  // Without whoever started it, it is of no use: a next start brings all of its own. Not by an exit: that writes what is
+  // left of the log first, and tries for ever if the log's reader is gone too.
+  process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
   await service;
   report({ kind: "serving" });
 }
