@@ -25,6 +25,8 @@ export interface CampaignOptions {
   /** Look after each fault whether all promises are kept; otherwise only at the end. */
   settleEach: boolean;
   say(line: string): void;
+  /** Aborted, the campaign ends at once, and leaves nothing. */
+  signal?: AbortSignal;
 }
 
 export interface Row extends Counts, Tally {
@@ -62,7 +64,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Outcome> {
     await deployWork(first!, others, trace);
     const load = new Load(platform);
     const scene: Scene = { platform, broker, database, load, random: new Random(options.seed), hold: options.hold, say: (line) => options.say(`  ${line}`) };
-    return await breakAll(options, scene, new Audit(first!, trace));
+    return await Promise.race([breakAll(options, scene, new Audit(first!, trace)), abortOf(options.signal)]);
   } finally {
     for (const end of ends) await end();
   }
@@ -102,6 +104,10 @@ async function breakAll(options: CampaignOptions, scene: Scene, audit: Audit): P
   violations.push(...load.violations, ...audit.violations);
   return { rows, violations, logs: violations.length > 0 ? keepLogs(platform, violations) : undefined };
 }
+
+/** Rejects when the signal is aborted. */
+const abortOf = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(new Error("the campaign was interrupted"))));
 
 /** Each fault once, in an order of chance, and so on without end. */
 function* order({ faults }: CampaignOptions, random: Random): Generator<string> {

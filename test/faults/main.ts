@@ -20,7 +20,9 @@ async function main(): Promise<number> {
     return 2;
   }
   console.log(`seed ${seed}`);
-  const outcome = await runCampaign({ seed, faults, duration: minutes * 60_000, hold: HOLD, settleEach: true, say: (line) => console.log(line) });
+  const interrupt = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupt.abort());
+  const outcome = await runCampaign({ seed, faults, duration: minutes * 60_000, hold: HOLD, settleEach: true, say: (line) => console.log(line), signal: interrupt.signal });
   console.log(report(outcome));
   for (const violation of outcome.violations) console.log(`violated: ${violation}`);
   if (outcome.logs) console.log(`The logs of all processes are in ${outcome.logs}. The same faults again: --seed ${seed}`);
