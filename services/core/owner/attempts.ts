@@ -8,6 +8,8 @@ import { lookingPauses } from "./poll";
 import { keepRecord, LOST, makeRecord, recordLost } from "./record";
 import { type Attempt, attemptsTold, runMessageOf } from "./runMessage";
 
+/** How long after its limits a run may still start, end and get its record. Milliseconds. */
+const OUTCOME_MARGIN = 120_000;
 /** How long to wait before offering accepted work again that was not taken. Milliseconds. */
 const OFFER_PAUSE = 500;
 
@@ -66,6 +68,8 @@ async function offer(context: OwnerContext, plan: Plan, attempt: Attempt): Promi
 async function outcomeElsewhere(context: OwnerContext, plan: Plan, attempt: Attempt): Promise<Outcome | undefined> {
   const { store, liveness } = context;
   const pause = lookingPauses(context);
+  // Longer than any run takes: an invoker that lives and says nothing of it has forgotten it.
+  const forgotten = context.now() + 2 * plan.action.action.limits.timeout + OUTCOME_MARGIN;
   for (;;) {
     const start = await store.starts.get(plan.activationId, attempt.number);
     // Whether its invoker lives is asked first: what an invoker wrote before it died is found then.
@@ -75,7 +79,7 @@ async function outcomeElsewhere(context: OwnerContext, plan: Plan, attempt: Atte
     const ended = await store.starts.ended(plan.activationId, attempt.number);
     if (ended) return afterEnd(context, plan, attempt, ended);
     if (!start) return undefined;
-    if (gone) return afterLoss(context, plan, attempt);
+    if (gone || context.now() > forgotten) return afterLoss(context, plan, attempt);
     await pause();
   }
 }

@@ -139,6 +139,17 @@ describe("accepted work", () => {
     expect(world.invoker.ran).toEqual([]);
   });
 
+  test("that an invoker began which lives, and of which it says nothing for longer than any run takes, is recorded as lost", async () => {
+    const id = await accept();
+    world.alive.add("another");
+    await world.store.starts.claim({ activationId: id, attempt: 0, invoker: "another", at: 1 });
+    const begun = world.time;
+    expect(await world.log.deliver()).toEqual([]);
+    expect(await world.store.activations.get("guest", id)).toMatchObject({ response: { statusCode: 3 } });
+    expect(world.time - begun).toBeGreaterThan(2 * 60_000);
+    expect(world.invoker.ran).toEqual([]);
+  });
+
   test("that another invoker has in hand is waited for while that invoker lives", async () => {
     const id = await accept();
     world.alive.add("another");

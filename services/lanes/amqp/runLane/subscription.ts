@@ -5,6 +5,8 @@ export class Subscription {
   private tag: string | undefined;
   /** Messages that it may have in hand; 0: there is no consumer. */
   private prefetch = 0;
+  /** Changes come one after the other, or a consumer would be left behind. */
+  private changing: Promise<void> = Promise.resolve();
 
   /** @param priority consumers of higher priority are served first, as long as they may have more */
   constructor(
@@ -15,12 +17,19 @@ export class Subscription {
 
   /** The channel with its consumer is gone. */
   forget(): void {
+    this.changing = Promise.resolve();
     this.tag = undefined;
     this.prefetch = 0;
   }
 
   /** Makes it have this prefetch; what it has in hand stays in hand. */
-  async set(channel: Channel, prefetch: number): Promise<void> {
+  set(channel: Channel, prefetch: number): Promise<void> {
+    const changed = this.changing.then(() => this.change(channel, prefetch));
+    this.changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  private async change(channel: Channel, prefetch: number): Promise<void> {
     if (prefetch === this.prefetch) return;
     const old = this.tag;
     if (prefetch > 0) {
