@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from "express";
-import { badRequest, WhiskError } from "../../core/errors";
+import { badRequest, isFinal, WhiskError } from "../../core/errors";
 import { equalHashes, hashSecret, isActivationKey, type KeyPair, parseBasicAuth } from "../../core/keys";
 import type { Identity } from "../../core/model/entities";
 import { isEntityName } from "../../core/model/names";
@@ -40,7 +40,7 @@ export const identityOf = (response: Response): Identity => response.locals.iden
 
 export const requireIdentity = (authenticator: Authenticator) => async (request: Request, response: Response, next: NextFunction) => {
   response.locals.identity = await authenticator.identify(request.headers.authorization).catch((error: unknown) => {
-    if (error instanceof WhiskError) response.setHeader("WWW-Authenticate", 'Basic realm="OpenWhisk secure realm",charset=UTF-8');
+    if (isFinal(error)) response.setHeader("WWW-Authenticate", 'Basic realm="OpenWhisk secure realm",charset=UTF-8');
     throw error;
   });
   next();

@@ -1,5 +1,5 @@
 import { accessAction } from "../../core/entities/access";
-import { badRequest, WhiskError } from "../../core/errors";
+import { badRequest, isFinal, WhiskError } from "../../core/errors";
 import { sha256 } from "../../core/ids";
 import { type Action, type CodeExec, type Exec, type Identity, isSequence, nextVersion } from "../../core/model/entities";
 import { checkActionLimits, MAX_SEQUENCE_LENGTH, SIZE_LIMITS } from "../../core/model/limits";
@@ -107,7 +107,7 @@ async function countActions(context: ControllerContext, identity: Identity, self
   for (const component of components) {
     if (keyOf(component) === self) throw badRequest("Sequence may not refer to itself.");
     const { action } = await accessAction(context.entities, identity, component).catch((error: unknown) => {
-      throw error instanceof WhiskError && error.status !== 403 ? badRequest("Sequence component does not exist.") : error;
+      throw isFinal(error) && error.status !== 403 ? badRequest("Sequence component does not exist.") : error;
     });
     if (keyOf(action) === self) throw badRequest("Sequence may not refer to itself.");
     count += isSequence(action.exec)

@@ -1,6 +1,6 @@
 import { type Request, Router } from "express";
 import { accessPackage } from "../../core/entities/access";
-import { badRequest, conflict, WhiskError } from "../../core/errors";
+import { badRequest, conflict, isFinal, WhiskError } from "../../core/errors";
 import { type Action, type Identity, nextVersion, type Package } from "../../core/model/entities";
 import { checkEntityName, type EntityPath } from "../../core/model/names";
 import { type KeyValue, mergeParameters } from "../../core/model/parameters";
@@ -74,7 +74,7 @@ export function packageRoutes(context: ControllerContext): Router {
       name: checkEntityName(binding.name, "package name"),
     };
     const found = await accessPackage(entities, identity, provider).catch((error: unknown) => {
-      if (!(error instanceof WhiskError) || error.status === 403) throw error;
+      if (!isFinal(error) || error.status === 403) throw error;
       throw error.status === 409 ? conflict("Cannot bind to a resource that is not a package.") : badRequest("Binding references a package that does not exist.");
     });
     if (found.length > 1) throw badRequest("Cannot bind to another package binding.");

@@ -1,6 +1,6 @@
 import { type Request, Router } from "express";
 import { accessAction, forbidden } from "../../core/entities/access";
-import { badRequest, notFound, WhiskError } from "../../core/errors";
+import { badRequest, isFinal, notFound } from "../../core/errors";
 import { type Identity, nextVersion, type Rule } from "../../core/model/entities";
 import { checkEntityName, type EntityPath, keyOf, parseEntityPath, pathOfKey } from "../../core/model/names";
 import type { ControllerContext } from "../context";
@@ -76,7 +76,7 @@ export function ruleRoutes(context: ControllerContext): Router {
 const pathOf = (request: Request, namespace: string): EntityPath => ({ namespace, name: checkEntityName(String(request.params.name)) });
 
 const missing = (message: string) => (error: unknown) => {
-  throw error instanceof WhiskError && error.status !== 403 ? badRequest(message) : error;
+  throw isFinal(error) && error.status !== 403 ? badRequest(message) : error;
 };
 
 function changed(old: Rule | undefined, change: Partial<Rule>): Rule {

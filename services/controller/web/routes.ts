@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { accessAction } from "../../core/entities/access";
 import type { ResolvedAction } from "../../core/entities/resolve";
-import { badRequest, notFound, WhiskError } from "../../core/errors";
+import { badRequest, isFinal, notFound, WhiskError } from "../../core/errors";
 import { equalHashes, hashSecret } from "../../core/keys";
 import type { Identity } from "../../core/model/entities";
 import { MAX_BLOCKING_WAIT } from "../../core/model/limits";
@@ -65,7 +65,7 @@ async function findWebAction(
   const path: EntityPath = packageName === "default" ? { namespace: namespaceName, name } : { namespace: namespaceName, package: packageName, name };
   const owner = { namespace: namespace.name, uuid: namespace.uuid, subject: namespace.subject };
   const action = await accessAction(context.entities, owner, path).catch((error: unknown) => {
-    throw error instanceof WhiskError ? notFound() : error;
+    throw isFinal(error) ? notFound() : error;
   });
   if (!isSet(action.action.annotations, "web-export")) throw notFound();
   return { owner, action };
@@ -78,7 +78,7 @@ const isSet = (annotations: readonly KeyValue[], key: string) => valueOf(annotat
 async function userOf({ authenticator }: ControllerContext, { headers }: Request): Promise<Identity | undefined> {
   if (!headers.authorization) return undefined;
   return authenticator.identify(headers.authorization).catch((error: unknown) => {
-    if (error instanceof WhiskError) return undefined;
+    if (isFinal(error)) return undefined;
     throw error;
   });
 }

@@ -1,4 +1,4 @@
-import { WhiskError } from "../errors";
+import { isFinal, WhiskError } from "../errors";
 import type { Identity, Package, SequenceExec } from "../model/entities";
 import { type EntityPath, keyOf, parseEntityPath } from "../model/names";
 import type { Revision } from "../ports/store";
@@ -38,7 +38,7 @@ export async function accessPackage(entities: EntityRepository, identity: Identi
 export async function accessComponents(entities: EntityRepository, identity: Identity, exec: SequenceExec): Promise<void> {
   for (const component of new Set(exec.components)) {
     await accessAction(entities, identity, parseEntityPath(component, identity.namespace)).catch((error: unknown) => {
-      if (!(error instanceof WhiskError) || error.status === 403) throw error;
+      if (!isFinal(error) || error.status === 403) throw error;
     });
   }
 }
@@ -52,7 +52,7 @@ function checkShared(identity: Identity, [holder, binding]: Package[], path: Ent
 
 /** Whether something exists in another's namespace is not told. */
 const hidden = (identity: Identity, path: EntityPath) => (error: unknown) => {
-  throw path.namespace !== identity.namespace && error instanceof WhiskError ? forbidden(path) : error;
+  throw path.namespace !== identity.namespace && isFinal(error) ? forbidden(path) : error;
 };
 
 export const forbidden = (path: EntityPath) => new WhiskError(403, `The supplied authentication is not authorized to access '${keyOf(path)}'.`);

@@ -1,7 +1,7 @@
 import { accessAction } from "../entities/access";
 import type { EntityRepository } from "../entities/repository";
 import { resolveRef } from "../entities/resolve";
-import { WhiskError } from "../errors";
+import { isFinal } from "../errors";
 import { derivedActivationId } from "../ids";
 import type { AcceptedFire, FiredRule } from "../messages";
 import { type Activation, success } from "../model/activation";
@@ -20,7 +20,7 @@ export function firedRules(entities: EntityRepository, identity: Identity, rules
       try {
         return { ...fired, action: (await accessAction(entities, identity, pathOfKey(rule.action))).ref };
       } catch (error) {
-        if (error instanceof WhiskError) return { ...fired, error: error.message };
+        if (isFinal(error)) return { ...fired, error: error.message };
         throw error;
       }
     }),

@@ -1,4 +1,4 @@
-import { WhiskError } from "../errors";
+import { isFinal } from "../errors";
 import type { AcceptedInvocation } from "../messages";
 import { type Activation, internalError } from "../model/activation";
 import { retriesOf } from "../model/retries";
@@ -22,7 +22,7 @@ async function recordOf(context: OwnerContext, plan: Plan): Promise<Activation> 
     return await runPlan(context, plan);
   } catch (error) {
     // Lack of room is waited out: what is refused here can never run.
-    if (!(error instanceof WhiskError)) throw error;
+    if (!isFinal(error)) throw error;
     const attempts = retriesOf(plan.action.action.annotations) && (await attemptsMade(context, plan.activationId));
     return keepRecord(context, makeRecord(plan, { end: context.now(), response: internalError(error.message), attempts }));
   }

@@ -1,6 +1,6 @@
 import { accessAction } from "../entities/access";
 import type { ResolvedAction } from "../entities/resolve";
-import { messageOf, WhiskError } from "../errors";
+import { isFinal, messageOf, WhiskError } from "../errors";
 import { type ActivationId, derivedActivationId } from "../ids";
 import { type Activation, type ActivationResponse, applicationError, internalError, success } from "../model/activation";
 import { isSequence, type SequenceExec } from "../model/entities";
@@ -86,7 +86,7 @@ async function runStep(
     const plan: Plan = { ...sequence, activationId, action, payload, receivedAt: context.now(), cause: sequence.activationId, step: true };
     return await runPlan(context, plan, budget, depth + 1);
   } catch (error) {
-    if (error instanceof WhiskError) return { response: internalError(`Sequence failed: ${error.message}`) };
+    if (isFinal(error) || (error instanceof WhiskError && !sequence.accepted)) return { response: internalError(`Sequence failed: ${error.message}`) };
     if (sequence.accepted) throw error;
     context.logger.error({ activationId, transactionId: sequence.transactionId, error: messageOf(error) }, "a step of a sequence failed");
     return { response: internalError("Sequence failed.") };
@@ -97,7 +97,7 @@ async function componentOf(context: OwnerContext, { identity }: Plan, component:
   try {
     return await accessAction(context.entities, identity, parseEntityPath(component, identity.namespace));
   } catch (error) {
-    if (error instanceof WhiskError) return undefined;
+    if (isFinal(error)) return undefined;
     throw error;
   }
 }
