@@ -36,9 +36,6 @@ export class RunWithdrawnError extends Error {
  */
 export const isFinal = (error: unknown): error is WhiskError => error instanceof WhiskError && error.status < 500 && error.status !== 429;
 
-/** A refusal that stays one however often it is asked: no lack of room, and nothing that is away for a while. */
-export const isFinal = (error: unknown): error is WhiskError => error instanceof WhiskError && error.status < 500 && error.status !== 429;
-
 export const badRequest = (message: string) => new WhiskError(400, message);
 export const notFound = (message = "The requested resource does not exist.") => new WhiskError(404, message);
 export const conflict = (message: string) => new WhiskError(409, message);
