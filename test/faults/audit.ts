@@ -39,14 +39,24 @@ export class Audit {
     private readonly trace: Trace,
   ) {}
 
-  /** Waits until each promise has all of its records, at most `limit` milliseconds. */
-  async settle(promised: readonly Promised[], limit: number): Promise<void> {
-    const deadline = Date.now() + limit;
+  /**
+   * Waits until each promise has all of its records, at most `limit` milliseconds.
+   *
+   * @returns milliseconds that it took, and the promise that was the last
+   */
+  async settle(promised: readonly Promised[], limit: number): Promise<{ took: number; last?: Promised }> {
+    const begun = Date.now();
+    const deadline = begun + limit;
+    let last: Promised | undefined;
     const queue = promised.filter(({ id }) => !this.found.has(id) && !this.missing.has(id));
     const reader = async () => {
-      for (let next = queue.shift(); next; next = queue.shift()) await this.follow(next, deadline);
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        await this.follow(next, deadline);
+        last = next;
+      }
     };
     await Promise.all(Array.from({ length: READERS }, reader));
+    return { took: Date.now() - begun, last };
   }
 
   /** What became of the promises of one round. */

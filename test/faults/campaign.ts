@@ -87,9 +87,8 @@ async function breakAll(options: CampaignOptions, scene: Scene, audit: Audit): P
     await sleep(AFTER);
     done.push({ fault, counts, resumed });
     if (options.settleEach) {
-      const begun = Date.now();
-      await audit.settle([...load.promised], SETTLE_LIMIT);
-      scene.say(`all promises were looked for in ${Date.now() - begun} ms`);
+      const { took, last } = await audit.settle([...load.promised], SETTLE_LIMIT);
+      scene.say(`all promises were looked for in ${took} ms; the last was ${last?.id} (${last?.work})`);
     }
   }
   await load.stop();

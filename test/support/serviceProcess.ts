@@ -34,6 +34,7 @@ export class ServiceProcess {
   readonly database: TcpProxy | undefined;
   private child?: ChildProcess;
   private serving = false;
+  private disposed = false;
   private output = "";
 
   constructor(private readonly options: ServiceProcessOptions) {
@@ -58,6 +59,17 @@ export class ServiceProcess {
     return this.output;
   }
 
+  /** Its program and arguments, with its configuration written down. */
+  command(): [program: string, ...args: string[]] {
+    const { role, port } = this;
+    const { index, folder, config } = this.options;
+    const program = path.resolve(process.env.STACKWHISK_ROOT ?? process.cwd(), `dist/services/${role}.js`);
+    if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build`);
+    const file = path.join(folder, `${role}-${index}.json`);
+    writeFileSync(file, JSON.stringify({ ...config, ...(port === undefined ? {} : { port }) }));
+    return [program, "--config", file];
+  }
+
   /** Resolves when it serves. @param env added to that of this process */
   async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
     this.launch(env);
@@ -66,14 +78,11 @@ export class ServiceProcess {
 
   /** Starts it, and does not wait. */
   launch(env: NodeJS.ProcessEnv = {}): void {
-    const { role, name } = this;
-    if (this.isRunning) throw new Error(`${name} runs already`);
-    const program = path.resolve(process.env.STACKWHISK_ROOT ?? process.cwd(), `dist/services/${role}.js`);
-    if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build`);
-    const file = path.join(this.options.folder, `${role}-${this.options.index}.json`);
-    writeFileSync(file, JSON.stringify({ ...this.options.config, ...(this.port === undefined ? {} : { port: this.port }) }));
+    if (this.isRunning) throw new Error(`${this.name} runs already`);
+    if (this.disposed) throw new Error(`${this.name} is not wanted any more`);
+    const [program, ...args] = this.command();
     this.serving = false;
-    const child = fork(program, ["--config", file], { stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...process.env, ...env } });
+    const child = fork(program, args, { stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...process.env, ...env } });
     this.child = child;
     for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
     child.on("message", (report: ProcessReport) => {
@@ -126,6 +135,7 @@ export class ServiceProcess {
   }
 
   async dispose(): Promise<void> {
+    this.disposed = true;
     await this.kill();
     await this.broker?.close();
     await this.database?.close();

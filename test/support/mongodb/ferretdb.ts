@@ -30,7 +30,8 @@ export class FerretDb implements TestMongoServer {
   }
 
   get pid(): number | undefined {
-    return this.server && !hasEnded(this.server) ? this.server.pid : undefined;
+    // It may have ended without this process having heard of it.
+    return this.server?.pid && !hasEnded(this.server) && isRunning(this.server.pid) ? this.server.pid : undefined;
   }
 
   get parts() {
