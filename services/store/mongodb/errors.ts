@@ -32,13 +32,13 @@ const UNREACHABLE = [
 ];
 
 /** No more than the code and the message of what the driver threw: its own objects are large, and hold options of the connection. */
-const causeOf = (error: MongoError): Error => new Error(`${error.name}: ${error.message}`);
+const causeOf = (error: Error): Error => new Error(`${error.name}: ${error.message}`);
 
 /** The error that a caller gets for what the driver threw: everything that passes by itself is one 503. */
-export const translated = (error: unknown): unknown => (error instanceof MongoError && isUnreachable(error) ? unanswered(error) : error);
+export const translated = (error: unknown): unknown => ((error instanceof MongoError && isUnreachable(error)) || isOfSocket(error) ? unanswered(error) : error);
 
 /** The error for what may have been done or not. */
-export const unanswered = (error: MongoError): WhiskError =>
+export const unanswered = (error: Error): WhiskError =>
   new WhiskError(503, "The database does not answer; try again later.", { cause: causeOf(error) });
 
 export const closedError = (): WhiskError => new WhiskError(503, "The store is closed: the process is shutting down.");
@@ -62,6 +62,9 @@ function isUnreachable(error: MongoError): boolean {
   if (error.name === "MongoWaitQueueTimeoutError" || error.hasErrorLabel(MongoErrorLabel.RetryableWriteError)) return true;
   return UNAVAILABLE.has(error.code);
 }
+
+/** The driver passes on as it is what a socket says that breaks while a command is being written. */
+const isOfSocket = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 
 /** A database that cannot be used as it was asked for. The message names it, never its credentials, and the way out. */
 export class DatabaseUnusableError extends Error {
