@@ -66,16 +66,23 @@ const cutOff = (way: (victim: ServiceProcess) => TcpProxy | undefined, server: s
   proxy.resume();
 };
 
-/** A process is started that dies at the point, and started again without it. */
+/**
+ * A process is started that dies at the point, and started again without it. Of invokers it is the only one meanwhile: as long as
+ * others have warm containers enough, work goes to these.
+ */
 const atPoint = (point: FailPointName): Fault => async ({ platform, random, load, say }) => {
-  const victim = random.of(FAIL_POINTS[point] === "controller" ? platform.controllers : platform.invokers);
+  const ofController = FAIL_POINTS[point] === "controller";
+  const victim = random.of(ofController ? platform.controllers : platform.invokers);
+  const others = ofController ? [] : platform.invokers.filter((each) => each !== victim);
   const time = random.between(1, 40);
   say(`${victim.name} dies the ${time}. time at '${point}'`);
-  const code = await victim.stop();
-  if (code !== 0) load.violations.push(`${victim.name} ended with ${code} after SIGTERM`);
+  for (const each of [victim, ...others]) {
+    const code = await each.stop();
+    if (code !== 0) load.violations.push(`${each.name} ended with ${code} after SIGTERM`);
+  }
   await victim.start({ [FAIL_AT]: `${point}:${time}` });
   await victim.whenEnded(FAIL_LIMIT);
-  victim.launch();
+  for (const each of [victim, ...others]) each.launch();
 };
 
 /** False: it has ended by itself meanwhile. */

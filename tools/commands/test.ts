@@ -55,7 +55,8 @@ export async function test(args: readonly string[]): Promise<number> {
     const program = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
     const noFerretDb = await ensureFerretDb(process.env);
     if (noFerretDb) say(`There is no FerretDB for the tests: ${noFerretDb}.`);
-    const { code, interrupted } = await foreground(process.execPath, [program, "--json", `--outputFile=${resultFile}`, ...jest], {
+    // What a failed test leaves behind must not keep the run from ending; the result is written by then.
+    const { code, interrupted } = await foreground(process.execPath, [program, "--forceExit", "--json", `--outputFile=${resultFile}`, ...jest], {
       cwd: ROOT,
       env: { ...(await testEnvironment()), ...(full ? { STACKWHISK_TEST_TIER: "full" } : {}), STACKWHISK_TEST_LEFT_OUT: leftOutFile },
       // Tests must not read the keyboard. With --json jest prints its progress on stderr.
