@@ -90,14 +90,14 @@ describeWithRabbitMq("RabbitMQ", () => {
     const outcomes = waiting.map((message) => lane.run(message).catch((error: unknown) => error));
     await until("some are in hand", () => first.receiver.inHand >= 8);
     await scene.invoker(working(living), 4);
-    const { inHand } = first.receiver;
     await first.die();
     expect(await underWay).toBeInstanceOf(RunLostError);
     const ended = await Promise.all(outcomes);
     // What was in its hand may have begun; the rest had not left the broker.
     const lost = ended.filter((outcome) => outcome instanceof RunLostError).length;
     expect(living.length + lost).toBe(30);
-    expect(lost).toBeLessThanOrEqual(inHand);
+    // For its one container 1, 8 beyond that, and from the pending queue 4 while it had room and 1 afterwards.
+    expect(lost).toBeLessThanOrEqual(14);
     expect(new Set(living.map(({ activationId }) => activationId)).size).toBe(living.length);
   });
 
