@@ -63,6 +63,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Outcome> {
     const [first, ...others] = platform.controllers.map((_, index) => platform.clientOf(index));
     await deployWork(first!, others, trace);
     const load = new Load(platform);
+    ends.unshift(() => load.stop());
     const scene: Scene = { platform, broker, database, load, random: new Random(options.seed), hold: options.hold, say: (line) => options.say(`  ${line}`) };
     return await Promise.race([breakAll(options, scene, new Audit(first!, trace)), abortOf(options.signal)]);
   } finally {
@@ -81,13 +82,13 @@ async function breakAll(options: CampaignOptions, scene: Scene, audit: Audit): P
     const counts = load.nextRound();
     if (done.length === 0) load.start();
     await sleep(scene.random.between(BEFORE.least, BEFORE.most));
-    await FAULTS[fault]!(scene);
+    await FAULTS[fault]!(scene).catch((error: unknown) => violations.push(`${fault} did not happen: ${String(error)}`));
     const resumed = await resumedAfter(platform);
     if (resumed === undefined) violations.push(`${fault}: there was no service ${RESUME_LIMIT} ms later`);
     await sleep(AFTER);
     done.push({ fault, counts, resumed });
     if (options.settleEach) {
-      const { took, last } = await audit.settle([...load.promised], SETTLE_LIMIT);
+      const { took, last } = await load.pauseDuring(() => audit.settle([...load.promised], SETTLE_LIMIT));
       scene.say(`all promises were looked for in ${took} ms; the last was ${last?.id} (${last?.work})`);
     }
   }

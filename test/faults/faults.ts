@@ -74,15 +74,19 @@ const atPoint = (point: FailPointName): Fault => async ({ platform, random, load
   const ofController = FAIL_POINTS[point] === "controller";
   const victim = random.of(ofController ? platform.controllers : platform.invokers);
   const others = ofController ? [] : platform.invokers.filter((each) => each !== victim);
-  const time = random.between(1, 40);
+  const time = random.between(1, 20);
   say(`${victim.name} dies the ${time}. time at '${point}'`);
   for (const each of [victim, ...others]) {
     const code = await each.stop();
     if (code !== 0) load.violations.push(`${each.name} ended with ${code} after SIGTERM`);
   }
   await victim.start({ [FAIL_AT]: `${point}:${time}` });
-  await victim.whenEnded(FAIL_LIMIT);
-  for (const each of [victim, ...others]) each.launch();
+  try {
+    await victim.whenEnded(FAIL_LIMIT);
+  } finally {
+    await victim.kill();
+    for (const each of [victim, ...others]) if (!each.isRunning) each.launch();
+  }
 };
 
 /** False: it has ended by itself meanwhile. */

@@ -27,7 +27,7 @@ export interface Counts {
 const WAIT = 6_000;
 const MARGIN = 12_000;
 /** Between two calls of one of the callers. Milliseconds. */
-const PAUSE = 250;
+const PAUSE = 300;
 /** Callers of each kind. */
 const CALLERS: Record<Work, number> & { blocking: number } = { single: 3, flaky: 1, sequence: 1, fire: 1, blocking: 3 };
 
@@ -39,6 +39,8 @@ export class Load {
   readonly rounds: Counts[] = [];
   private round = -1;
   private stopped = false;
+  /** Resolves when the callers may go on. */
+  private resumed: Promise<void> = Promise.resolve();
   private callers: Promise<void>[] = [];
   private turn = 0;
   /** When a controller was held last, and let go: it could not answer meanwhile. Milliseconds since 1970. */
@@ -64,6 +66,13 @@ export class Load {
     this.held.set(controller, held ? { from: Date.now(), to: Infinity } : { from, to: Date.now() });
   }
 
+  /** Nobody begins a call until the work has ended. */
+  async pauseDuring<T>(work: () => Promise<T>): Promise<T> {
+    let resume = () => {};
+    this.resumed = new Promise((resolve) => (resume = resolve));
+    return work().finally(resume);
+  }
+
   /** Resolves when the last call has its answer. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -72,6 +81,7 @@ export class Load {
 
   private async call(one: () => Promise<void>): Promise<void> {
     while (!this.stopped) {
+      await this.resumed;
       await one();
       await sleep(PAUSE);
     }
