@@ -18,6 +18,7 @@ import { watchQueues } from "../metrics/broker";
 import { observeRequests } from "../metrics/http";
 import { watchRunLane } from "../metrics/lanes";
 import { type Phase, serveAdmin } from "../process/admin";
+import { withinLimit } from "../process/drain";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
 import { seedNamespaces } from "../process/seed";
 import { closeServer, listen } from "../process/server";
@@ -26,7 +27,6 @@ import { version } from "../process/version";
 import { Sweeper } from "../store/sweeper";
 import { openBackbone } from "./backbone";
 import type { DistributedConfig } from "./config";
-import { withinLimit } from "./drain";
 
 /** Accepted work in hand at the same time: much of it waits for containers, so more than there are of those. */
 const ACCEPTED_CONCURRENCY = 1024;

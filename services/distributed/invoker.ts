@@ -5,13 +5,13 @@ import { mortal } from "../faults/ports";
 import { AmqpRunReceiver } from "../lanes/amqp/runLane/receiver";
 import { watchReceiver } from "../metrics/lanes";
 import { type Phase, serveAdmin } from "../process/admin";
+import { withinLimit } from "../process/drain";
 import { createInvoker } from "../process/invoker";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
 import type { Service } from "../process/service";
 import { version } from "../process/version";
 import { openBackbone } from "./backbone";
 import { apiHostOf, type DistributedConfig } from "./config";
-import { withinLimit } from "./drain";
 
 /** An invoker: containers, and the runs that the lane brings to them. */
 export async function startInvoker(config: DistributedConfig, logger: Logger): Promise<Service> {

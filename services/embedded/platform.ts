@@ -19,6 +19,7 @@ import { observeStore } from "../metrics/store";
 import { DirectoryInUseError, openSqliteStore, type SqliteStore, UnreadableStateError } from "../store/sqlite";
 import { Sweeper } from "../store/sweeper";
 import { type Phase, serveAdmin } from "../process/admin";
+import { DRAIN_LIMIT, withinLimit } from "../process/drain";
 import { createInvoker } from "../process/invoker";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
 import { seedNamespaces } from "../process/seed";
@@ -27,8 +28,6 @@ import { StartError } from "../process/startError";
 import { version } from "../process/version";
 import type { PlatformConfig } from "./config";
 
-/** How long a stop waits for running work. Milliseconds. */
-const DRAIN_LIMIT = 60_000;
 /** Accepted work in hand at the same time: much of it waits for containers, so more than there are of those. */
 const ACCEPTED_CONCURRENCY = 1024;
 /** Where a started platform writes down how it is reached. */
@@ -128,10 +127,10 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     port,
     async close() {
       phase = "draining";
-      const drained = Promise.all([closeServer(server), log.close(), owner.drained(), sweeper.close()]).then(() => "drained");
+      const drained = Promise.all([closeServer(server), log.close(), owner.drained(), sweeper.close()]);
       // Only now: the log takes nothing more to its handler, so what fails of this waits for the next start.
       stopping.abort();
-      if ((await Promise.race([drained, sleep(DRAIN_LIMIT, "late", { ref: false })])) === "late") {
+      if (!(await withinLimit(drained))) {
         logger.warn({ inFlight: owner.inFlight }, `work still runs after ${DRAIN_LIMIT} ms: accepted work comes back at the next start`);
         server.closeAllConnections();
       }

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FAIL_AT, FAIL_POINTS, type FailPointName } from "../../services/faults/failPoint";
 import type { TestDistributed } from "../support/distributed";
-import type { TestMongoServer } from "../support/mongodb";
 import { childrenOf } from "../support/processes";
-import type { TestBroker } from "../support/rabbitmq";
 import type { ServiceProcess } from "../support/serviceProcess";
+import type { TestServer } from "../support/testServer";
 import type { TcpProxy } from "../support/tcpProxy";
 import { until } from "../support/until";
 import type { Load } from "./load";
@@ -13,8 +12,8 @@ import type { Random } from "./random";
 /** What faults happen to. */
 export interface Scene {
   platform: TestDistributed;
-  broker: TestBroker;
-  database: TestMongoServer;
+  broker: TestServer;
+  database: TestServer;
   load: Load;
   random: Random;
   /** How long something is held, or cut off. Milliseconds. */

@@ -1,4 +1,5 @@
-import { describeWithRabbitMq, randomPrefix, type TestBroker, TestRabbitMq } from "../../../test/support/rabbitmq";
+import { describeWithRabbitMq, randomPrefix, TestRabbitMq } from "../../../test/support/rabbitmq";
+import type { TestServer } from "../../../test/support/testServer";
 import { until } from "../../../test/support/until";
 import { WhiskError } from "../../core/errors";
 import type { AcceptedMessage } from "../../core/messages";
@@ -284,7 +285,7 @@ describeWithRabbitMq("The log in RabbitMQ", () => {
 });
 
 describeWithRabbitMq("The log in a RabbitMQ that is killed", () => {
-  let broker: TestBroker | undefined;
+  let broker: TestServer | undefined;
   beforeAll(async () => {
     broker = await TestRabbitMq.own();
   });

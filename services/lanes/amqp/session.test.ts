@@ -1,5 +1,6 @@
 import type { Channel } from "amqplib";
-import { describeWithRabbitMq, randomPrefix, type TestBroker, TestRabbitMq } from "../../../test/support/rabbitmq";
+import { describeWithRabbitMq, randomPrefix, TestRabbitMq } from "../../../test/support/rabbitmq";
+import type { TestServer } from "../../../test/support/testServer";
 import { TcpProxy } from "../../../test/support/tcpProxy";
 import { until } from "../../../test/support/until";
 import { AmqpSession, type AmqpSessionOptions } from "./session";
@@ -212,7 +213,7 @@ test("a URL that is none is refused without being repeated", () => {
 });
 
 describeWithRabbitMq("A session with a broker that is killed", () => {
-  let broker: TestBroker | undefined;
+  let broker: TestServer | undefined;
   beforeAll(async () => {
     broker = await TestRabbitMq.own();
   });

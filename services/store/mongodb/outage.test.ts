@@ -1,4 +1,5 @@
-import { describeWithMongo, randomDatabase, TestMongo, type TestMongoServer } from "../../../test/support/mongodb";
+import { describeWithMongo, randomDatabase, TestMongo } from "../../../test/support/mongodb";
+import type { TestServer } from "../../../test/support/testServer";
 import { TcpProxy } from "../../../test/support/tcpProxy";
 import { until } from "../../../test/support/until";
 import { newActivationId } from "../../core/ids";
@@ -10,7 +11,7 @@ const UNANSWERED = { name: "WhiskError", status: 503, message: "The database doe
 const LIMIT = 20_000;
 
 describeWithMongo("a server that goes away", () => {
-  let server: TestMongoServer;
+  let server: TestServer;
   let store: MongoStore;
   let logged: string[];
   beforeAll(async () => {

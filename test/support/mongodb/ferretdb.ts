@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { freePort } from "../freePort";
-import type { TestMongoServer } from "../mongodb";
+import type { TestServer } from "../testServer";
 import { isRunning } from "../processes";
 import { until } from "../until";
 import { answers } from "./ready";
@@ -12,7 +12,7 @@ export const ferretDbProgram = (): string =>
   process.env.STACKWHISK_FERRETDB ?? resolve(process.env.STACKWHISK_ROOT ?? process.cwd(), ".stackwhisk/bin-test/ferretdb");
 
 /** FerretDB on SQLite, on a port and in a folder of its own. */
-export class FerretDb implements TestMongoServer {
+export class FerretDb implements TestServer {
   private server?: ChildProcess;
 
   private constructor(

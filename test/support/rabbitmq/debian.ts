@@ -3,7 +3,7 @@ import { openSync, closeSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../freePort";
 import { isRunning } from "../processes";
-import type { TestBroker } from "../rabbitmq";
+import type { TestServer } from "../testServer";
 import { until } from "../until";
 import { answers } from "./ready";
 
@@ -17,7 +17,7 @@ interface Ports {
 }
 
 /** A broker of Debian's package, on ports and in a folder of its own. */
-export class DebianBroker implements TestBroker {
+export class DebianBroker implements TestServer {
   private server?: ChildProcess;
   private epmd?: ChildProcess;
 

@@ -98,6 +98,8 @@ describeWithRabbitMq("RabbitMQ", () => {
     expect(living.length + lost).toBe(30);
     // For its one container 1, 8 beyond that, and from the pending queue 4 while it had room and 1 afterwards.
     expect(lost).toBeLessThanOrEqual(14);
+    // All that it took, without the one above.
+    expect(lost).toBeLessThan(first.containers.taken);
     expect(new Set(living.map(({ activationId }) => activationId)).size).toBe(living.length);
   });
 

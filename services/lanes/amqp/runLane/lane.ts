@@ -55,7 +55,7 @@ export class AmqpRunLane implements RunLane {
     this.replyTo = this.names.completions(instance);
     this.census = new Census(this.names, this.replyTo, this.outstanding, options.logger);
     this.channel = session.confirmChannel((channel) => this.setUp(channel));
-    this.orphans = new Orphans(session, this.names, this.outstanding, (key) => this.adopt(key), options.logger, this.now);
+    this.orphans = new Orphans(session, this.names, this.outstanding, options.logger, this.now);
     session.onChange((up) => !up && this.cut());
     this.looking = setInterval(() => this.look(), LOOK).unref();
   }
@@ -142,10 +142,6 @@ export class AmqpRunLane implements RunLane {
     const now = this.now();
     this.outstanding.lose("The run's completion did not come in time.", ({ deadline }) => deadline < now);
     this.orphans.look();
-  }
-
-  private adopt(key: string): void {
-    this.orphans.sendAdopt(this.channel.current, key);
   }
 
   /** The queues of this process, which is not to come back. */

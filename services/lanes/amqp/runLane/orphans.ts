@@ -1,8 +1,7 @@
-import type { ConfirmChannel } from "amqplib";
 import { messageOf } from "../../../core/errors";
 import type { Logger } from "../../../core/owner/context";
 import type { AmqpSession, SessionChannel } from "../session";
-import { encodeAdopt, TYPE } from "./codec";
+import { askToServe } from "./adoption";
 import type { OutstandingRuns } from "./outstanding";
 import { keyQueueOptions, type RunLaneNames } from "./routes";
 
@@ -24,7 +23,6 @@ export class Orphans {
     session: AmqpSession,
     private readonly names: RunLaneNames,
     private readonly outstanding: OutstandingRuns,
-    private readonly adopt: (key: string) => void,
     private readonly logger: Logger,
     private readonly now: () => number,
   ) {
@@ -45,10 +43,6 @@ export class Orphans {
     return this.channel.close();
   }
 
-  sendAdopt(channel: ConfirmChannel | undefined, key: string): void {
-    channel?.publish(this.names.pending, this.names.route(key).routingKey, encodeAdopt(key), { type: TYPE.adopt });
-  }
-
   private async lookAt(keys: Set<string>): Promise<void> {
     for (const key of keys) {
       this.lookedAt.set(key, this.now());
@@ -59,7 +53,7 @@ export class Orphans {
         const { messageCount, consumerCount } = await channel.assertQueue(this.names.route(key).queue, keyQueueOptions);
         if (messageCount === 0 || consumerCount > 0) continue;
         this.logger.warn({ key, runs: messageCount }, "nobody serves the queue of an action any more: an invoker is asked to");
-        this.adopt(key);
+        askToServe(channel, this.names, key);
       } catch (error) {
         this.logger.warn({ key, error: messageOf(error) }, "the queue of an action could not be looked at");
         return;

@@ -3,7 +3,8 @@ import { messageOf, RunWithdrawnError, WhiskError } from "../../../core/errors";
 import type { Logger } from "../../../core/owner/context";
 import type { Capacity, Runner } from "../../../core/ports/lanes";
 import type { AmqpSession, SessionChannel } from "../session";
-import { decodeAdopt, decodeCensus, encodeAdopt, encodeHolding, encodeReply, type RunReply, TYPE } from "./codec";
+import { askToServe } from "./adoption";
+import { decodeAdopt, decodeCensus, encodeHolding, encodeReply, type RunReply, TYPE } from "./codec";
 import { type Hand, handOf, Hands } from "./hands";
 import { KeyConsumer } from "./keyConsumer";
 import { PendingConsumer } from "./pendingConsumer";
@@ -123,7 +124,7 @@ export class AmqpRunReceiver {
         aside: () => this.aside.current,
         inHand: () => this.hands.of(key),
         onDelivery: (channel, delivery) => this.take(channel, delivery, true),
-        orphaned: () => this.channel.current?.publish(this.names.pending, this.names.route(key).routingKey, encodeAdopt(key), { type: TYPE.adopt }),
+        orphaned: () => this.channel.current && askToServe(this.channel.current, this.names, key),
         done: () => this.keys.delete(key),
       });
       this.keys.set(key, consumer);
@@ -176,7 +177,10 @@ export class AmqpRunReceiver {
     }
   }
 
-  /** On its way to the owner first: an invoker that dies in between has it done twice at most by name. */
+  /**
+   * The reply goes before the acknowledgement: of an invoker that dies in between, the run comes to another one, whose answer
+   * finds nobody who waits for it.
+   */
   private answer(hand: Hand, reply: RunReply): void {
     const channel = this.channel.current;
     if (!channel) {

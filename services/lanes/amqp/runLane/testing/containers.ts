@@ -7,6 +7,8 @@ export class FakeContainers implements Runner, Capacity {
   private readonly bound = new Map<string, number>();
   private readonly busy = new Map<string, number>();
   private waiting: { key: string; start: () => void }[] = [];
+  /** Runs that came to it so far. */
+  taken = 0;
   private listener: (key: string, containers: number) => void = () => {};
 
   /**
@@ -32,6 +34,7 @@ export class FakeContainers implements Runner, Capacity {
 
   async run(message: RunMessage, ticket: RunTicket = { started: false }): Promise<Completion> {
     const key = runKey(message);
+    this.taken++;
     if (!this.begin(key)) {
       await new Promise<void>((resolve, reject) => {
         const waiter = { key, start: resolve };

@@ -1,5 +1,5 @@
 /** How long a stop waits for running work. Milliseconds. */
-const DRAIN_LIMIT = 60_000;
+export const DRAIN_LIMIT = 60_000;
 
 /** Whether the work came to its end within so many milliseconds. */
 export async function withinLimit(work: Promise<unknown>, limit = DRAIN_LIMIT): Promise<boolean> {
