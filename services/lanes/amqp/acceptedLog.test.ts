@@ -86,17 +86,13 @@ describeWithRabbitMq("The log in RabbitMQ", () => {
     for (const message of messages) await one.log.append(message);
     await recorder.until(() => recorder.running === 10);
     for (let loss = 0; loss < 3; loss++) {
-      one.proxy.reset();
-      await until("the loss", () => !one.session.isUp);
-      await one.session.whenUp(20_000);
+      await one.lose();
       await until("all to be back in hand", async () => Object.values(await one.log.depths()).every((waiting) => waiting === 0) && (await one.log.depth()) === 10);
     }
     expect(recorder.deliveries).toHaveLength(10);
     end.open();
     await depthBecomes(one.log, 0);
-    one.proxy.reset();
-    await until("the loss", () => !one.session.isUp);
-    await one.session.whenUp(20_000);
+    await one.lose();
     expect(await one.log.depth()).toBe(0);
     expect(recorder.deliveries).toHaveLength(10);
   });
@@ -135,9 +131,7 @@ describeWithRabbitMq("The log in RabbitMQ", () => {
     await one.log.consume(recorder.handler);
     for (const some of [5, 20, 40]) {
       await recorder.until(() => recorder.deliveries.length >= some);
-      one.proxy.reset();
-      await until("the loss", () => !one.session.isUp);
-      await one.session.whenUp(20_000);
+      await one.lose();
     }
     await depthBecomes(one.log, 0);
     expect([...tries.keys()].sort()).toEqual(idsOf(messages));

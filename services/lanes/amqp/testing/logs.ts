@@ -3,9 +3,13 @@ import { TcpProxy } from "../../../../test/support/tcpProxy";
 import { until } from "../../../../test/support/until";
 import type { AcceptedLog } from "../../../core/ports/lanes";
 import { AmqpAcceptedLog, type AmqpAcceptedLogOptions } from "../acceptedLog";
+import { pause } from "../backoff";
 import { AmqpSession } from "../session";
 import { removeTopology } from "../topology";
 import { Lines } from "./lines";
+
+/** Milliseconds for handlers to end. */
+const CLOSE_LIMIT = 20_000;
 
 /** A process with a log: it can be cut off from the broker, and die. */
 export class LogProcess {
@@ -30,6 +34,20 @@ export class LogProcess {
     return made;
   }
 
+  /** Its connection is reset. Resolves when there is one again: it may be back before anybody could see it missing. */
+  async lose(): Promise<void> {
+    const lost = new Promise<void>((resolve) => {
+      const stop = this.session.onChange((up) => {
+        if (up) return;
+        stop();
+        resolve();
+      });
+    });
+    this.proxy.reset();
+    await lost;
+    await this.session.whenUp(20_000);
+  }
+
   /** What it has not acknowledged yet it never will. Its handlers may go on. */
   async die(): Promise<void> {
     await this.proxy.close();
@@ -37,8 +55,11 @@ export class LogProcess {
     await this.session.close();
   }
 
+  /** A handler that waits for what a failed test does not do any more is left behind. */
   async close(): Promise<void> {
-    await this.log.close();
+    const late = new AbortController();
+    await Promise.race([this.log.close(), pause(CLOSE_LIMIT, late.signal)]);
+    late.abort();
     await this.session.close();
     await this.proxy.close();
   }
