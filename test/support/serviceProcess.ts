@@ -24,6 +24,8 @@ export interface ServiceProcessOptions {
 /** How long one may take until it serves, and until it has ended in order. Milliseconds. */
 const START_LIMIT = 60_000;
 const STOP_LIMIT = 70_000;
+/** Flags for whoever starts it are not for it: source maps double its memory. */
+const AS_PRODUCTION: string[] = [];
 
 /** A controller or an invoker of a distributed platform, as a process that a test may kill, hold and start again. */
 export class ServiceProcess {
@@ -82,7 +84,7 @@ export class ServiceProcess {
     if (this.disposed) throw new Error(`${this.name} is not wanted any more`);
     const [program, ...args] = this.command();
     this.serving = false;
-    const child = fork(program, args, { stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...process.env, ...env } });
+    const child = fork(program, args, { execArgv: AS_PRODUCTION, stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...process.env, ...env } });
     this.child = child;
     for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
     child.on("message", (report: ProcessReport) => {
