@@ -13,6 +13,7 @@ import { StartError } from "../process/startError";
 import { version } from "../process/version";
 import { DatabaseUnusableError, type MongoStore, openMongoStore } from "../store/mongodb";
 import { databaseOf, type DistributedConfig } from "./config";
+import { patiently } from "./patience";
 
 /** What a process of a distributed platform stands on. */
 export interface Backbone {
@@ -30,7 +31,7 @@ export interface Backbone {
   close(): Promise<void>;
 }
 
-/** How long a broker that is just starting is waited for. Milliseconds. */
+/** How long a broker that is just starting is waited for, as the database is. Milliseconds. */
 const BROKER_LIMIT = 30_000;
 
 /** @throws StartError that names the broker or the database */
@@ -62,10 +63,11 @@ export async function openBackbone(config: DistributedConfig, role: "controller"
       },
     },
     async join(admin) {
-      membership = new Membership({ leases: store.leases, self: { id: instance, role, admin }, logger, now: () => performance.now() });
-      await membership.start();
-      watchMembership(metrics, membership);
-      return membership;
+      const joined = new Membership({ leases: store.leases, self: { id: instance, role, admin }, logger, now: () => performance.now() });
+      membership = joined;
+      await patiently(() => joined.start());
+      watchMembership(metrics, joined);
+      return joined;
     },
     async close() {
       await membership?.stop().catch((error: unknown) => logger.warn({ error: messageOf(error) }, "the end of this process could not be noted: its lease runs out"));
@@ -77,7 +79,7 @@ export async function openBackbone(config: DistributedConfig, role: "controller"
 
 async function openStore(config: DistributedConfig, logger: Logger): Promise<MongoStore> {
   try {
-    return await openMongoStore({ url: config.mongodb.url, database: databaseOf(config), retention: config.retention, logger });
+    return await patiently(() => openMongoStore({ url: config.mongodb.url, database: databaseOf(config), retention: config.retention, logger }));
   } catch (error) {
     if (error instanceof DatabaseUnusableError || error instanceof WhiskError) throw new StartError(error.message, 1, { cause: error });
     throw error;
