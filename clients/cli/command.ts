@@ -20,6 +20,8 @@ export interface Reply {
   /** Where the text goes; the JSON document always goes to stdout. */
   stream?: "stderr";
   exitCode?: number;
+  /** What went wrong although there was something to say; told on stderr after the text, and decides the exit code. */
+  failure?: unknown;
 }
 
 export interface Command {
@@ -27,11 +29,17 @@ export interface Command {
   /** The arguments as the help shows them. */
   args?: string;
   summary: string;
+  /** A command line that works, after the name of the program; the help shows it. */
+  example?: string;
   /** Least and most number of arguments, and what is said if there are fewer or more. */
   arity: readonly [least: number, most: number, required: string];
   options?: readonly OptionSpec[];
   /** Does something useful without a platform; any other command is not begun before it is known which platform is meant. */
   offline?: boolean;
+  /** Works, but is not meant for people: no help shows it. */
+  hidden?: boolean;
+  /** Flags that the command does not know are arguments of it. */
+  anyFlags?: boolean;
   run(context: Context, args: string[], options: Options): Promise<Reply>;
 }
 
@@ -47,6 +55,8 @@ export const globalOptions: readonly OptionSpec[] = [
   { flags: "--apihost <HOST>", text: "whisk API HOST" },
   { flags: "-u, --auth <KEY>", text: "authorization KEY" },
   { flags: "--apiversion <VERSION>", text: "whisk API VERSION" },
+  { flags: "--cert <FILE>", text: "client certificate (PEM)" },
+  { flags: "--key <FILE>", text: "key of the client certificate (PEM)" },
   { flags: "-i, --insecure", text: "bypass certificate checking" },
   { flags: "-v, --verbose", text: "verbose output" },
   { flags: "-d, --debug", text: "debug level output" },

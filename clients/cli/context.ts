@@ -1,9 +1,10 @@
-import { Api } from "./api/client";
+import { Api, type ApiOptions } from "./api/client";
 import { Trace } from "./api/trace";
 import { undiciTransport, type Transport } from "./api/transport";
 import { qualifiedName, type QualifiedName } from "./args/names";
 import type { KeyValueFlags } from "./args/key-values";
 import type { Options } from "./command";
+import { identityFrom } from "./config/identity";
 import { checkSettings, hostUrl, settingsFrom, type Settings } from "./config/settings";
 import { propsFile, readProps } from "./config/wskprops";
 import { styleFor, type Style } from "./output/style";
@@ -75,18 +76,25 @@ export class Context {
 
   private createApi(): Api {
     checkSettings(this.settings);
-    const { auth, apiHost, apiVersion } = this.settings;
-    const level = this.globals.debug ? "debug" : this.globals.verbose ? "verbose" : "off";
+    return new Api(this.apiOptions(this.settings.auth));
+  }
+
+  /** How the platform is talked to by whoever has this key. @throws CliError if its address is no such one */
+  apiOptions(auth: string): ApiOptions {
+    const { apiHost, apiVersion } = this.settings;
+    const insecure = this.globals.insecure === true;
+    const level = this.globals.debug || this.io.env.WSK_CLI_DEBUG ? "debug" : this.globals.verbose ? "verbose" : "off";
     const trace = new Trace(level, (text) => this.io.stderr.write(text), auth);
     trace.note(`properties file: ${this.propsFile || "(none)"}, API host: ${apiHost}`);
-    return new Api({
+    return {
       apiHost: hostUrl(apiHost),
       auth,
       version: apiVersion,
-      insecure: this.globals.insecure === true,
+      insecure,
+      identity: identityFrom(this.settings, insecure, this.io.cwd),
       userAgent: `whisk/${version} (${process.platform} ${process.arch})`,
-      transport: this.io.transport ?? undiciTransport(),
+      transport: this.io.transport ?? undiciTransport(this.io.env),
       trace,
-    });
+    };
   }
 }

@@ -23,7 +23,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const context = new Context(io, parsed.globals, flags);
     checkArity(parsed.args, parsed.command.arity);
     if (!parsed.command.offline) context.connect();
-    return show(await parsed.command.run(context, parsed.args, parsed.options), context);
+    const reply = await parsed.command.run(context, parsed.args, parsed.options);
+    const code = show(reply, context);
+    return reply.failure === undefined ? code : tell(reply.failure, io);
   } catch (failure) {
     return fail(failure, io, wantsJson);
   }
@@ -36,15 +38,23 @@ function show(reply: Reply, { io, json }: Context): number {
 }
 
 function fail(failure: unknown, io: Io, json: boolean): number {
-  const told =
-    failure instanceof CliError
-      ? failure
-      : new CliError(`Unexpected failure: ${failure instanceof Error ? failure.message : String(failure)}`);
-  io.stderr.write(`${styleFor(io.stderr, io.env).error}${told.message}\n${told.usage ? "Run 'whisk --help' for usage.\n" : ""}`);
+  const exitCode = tell(failure, io);
   const refusal = apiErrorBehind(failure);
   if (json)
     io.stdout.write(
-      jsonText({ error: refusal?.error ?? told.message, code: refusal?.code, status: refusal?.status, exitCode: told.exitCode }),
+      jsonText({ error: refusal?.error ?? asTold(failure).message, code: refusal?.code, status: refusal?.status, exitCode }),
     );
-  return told.exitCode;
+  return exitCode;
 }
+
+/** Tells a failure on stderr. @returns its exit code */
+function tell(failure: unknown, io: Io): number {
+  const { message, usage, exitCode } = asTold(failure);
+  io.stderr.write(`${styleFor(io.stderr, io.env).error}${message}\n${usage ? "Run 'whisk --help' for usage.\n" : ""}`);
+  return exitCode;
+}
+
+const asTold = (failure: unknown): CliError =>
+  failure instanceof CliError
+    ? failure
+    : new CliError(`Unexpected failure: ${failure instanceof Error ? failure.message : String(failure)}`);

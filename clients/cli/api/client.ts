@@ -1,7 +1,7 @@
 import { ApiError, CliError, EXIT } from "../errors";
 import { parseExact } from "./exact-json";
 import type { Trace } from "./trace";
-import type { HttpResponse, Transport } from "./transport";
+import type { HttpResponse, Identity, Transport } from "./transport";
 
 export type Query = Record<string, string | number | boolean | undefined>;
 
@@ -11,7 +11,12 @@ export interface ApiOptions {
   /** `user:password`. */
   auth: string;
   version: string;
+  /** Path below which everything is. @default `/api/<version>` */
+  root?: string;
+  /** The header by that name. @default Basic, of `auth` */
+  authorization?: string;
   insecure: boolean;
+  identity: Identity | undefined;
   userAgent: string;
   transport: Transport;
   trace: Trace;
@@ -30,7 +35,8 @@ export class Api {
 
   /** Where the API begins: `http://host:port/api/v1`. */
   get base(): string {
-    return `${this.options.apiHost}/api/${this.options.version}`;
+    const { apiHost, version, root = `/api/${version}` } = this.options;
+    return `${apiHost}${root}`;
   }
 
   /**
@@ -45,8 +51,8 @@ export class Api {
   }
 
   /** The namespaces that the key opens. */
-  async namespaces(): Promise<string[]> {
-    return (await this.send("GET", "/namespaces")).body as string[];
+  async namespaces(signal?: AbortSignal): Promise<string[]> {
+    return (await this.send("GET", "/namespaces", undefined, signal)).body as string[];
   }
 
   /** What the platform says about itself. */
@@ -54,19 +60,20 @@ export class Api {
     return ((await this.send("GET", "")).body ?? {}) as Record<string, unknown>;
   }
 
-  private async send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
-    const { auth, userAgent, insecure, transport, trace } = this.options;
+  protected async send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+    const { auth, authorization = `Basic ${Buffer.from(auth).toString("base64")}`, userAgent, insecure, identity, transport, trace } = this.options;
     const request = {
       method,
       url: `${this.base}${path}`,
       headers: {
         accept: "application/json",
-        authorization: `Basic ${Buffer.from(auth).toString("base64")}`,
+        authorization,
         "user-agent": userAgent,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       insecure,
+      identity,
       signal,
     };
     trace.request(request);
@@ -84,7 +91,8 @@ const notJson = Symbol("not JSON");
 
 const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
-function search(query: Query): string {
+/** A query as the end of a URL; empty if nothing is asked. */
+export function search(query: Query): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
   return given.size === 0 ? "" : `?${given}`;

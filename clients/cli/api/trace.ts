@@ -35,7 +35,8 @@ export class Trace {
 
   private body(text: string): string {
     const safe = redactKey(shown(text), this.auth);
-    return this.level === "debug" || safe.length <= verboseLimit ? safe : `${safe.slice(0, verboseLimit)}...`;
+    if (this.level === "debug" || safe.length <= verboseLimit) return safe;
+    return `Body exceeds ${verboseLimit} bytes and will be truncated\n${safe.slice(0, verboseLimit)}...`;
   }
 }
 

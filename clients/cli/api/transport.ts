@@ -3,6 +3,12 @@ import { CliError, EXIT } from "../errors";
 /** One HTTP exchange, as far as the CLI needs it. Tests may pass their own. */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
+/** A certificate of the client and its key, in PEM. */
+export interface Identity {
+  cert: string;
+  key: string;
+}
+
 export interface HttpRequest {
   method: string;
   url: string;
@@ -10,6 +16,8 @@ export interface HttpRequest {
   body?: string;
   /** Accept certificates that do not verify. */
   insecure: boolean;
+  /** What the client shows when it is asked for a certificate. */
+  identity?: Identity;
   signal?: AbortSignal;
 }
 
@@ -22,15 +30,17 @@ export interface HttpResponse {
 /** Longer than the longest blocking invocation, in milliseconds. */
 const answerTimeout = 330_000;
 
-/** The transport over undici, which is loaded at the first request so that `--help` does not wait for it. */
-export function undiciTransport(): Transport {
-  return async ({ method, url, headers, body, insecure, signal }) => {
-    const { Agent, request } = await import("undici");
-    const dispatcher = new Agent({
-      connect: { rejectUnauthorized: !insecure, timeout: 10_000 },
-      headersTimeout: answerTimeout,
-      bodyTimeout: answerTimeout,
-    });
+/**
+ * The transport over undici, which is loaded at the first request so that `--help` does not wait for it. As with the
+ * official CLI, `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` hold, except for what is on this machine.
+ */
+export function undiciTransport(env: NodeJS.ProcessEnv): Transport {
+  return async ({ method, url, headers, body, insecure, identity, signal }) => {
+    const { Agent, EnvHttpProxyAgent, request } = await import("undici");
+    const tls = { rejectUnauthorized: !insecure, ...identity };
+    const options = { connect: { ...tls, timeout: 10_000 }, headersTimeout: answerTimeout, bodyTimeout: answerTimeout };
+    const proxies = proxiesFor(url, env);
+    const dispatcher = proxies ? new EnvHttpProxyAgent({ ...options, requestTls: tls, ...proxies }) : new Agent(options);
     try {
       const answer = await request(url, { method: method as "GET", headers, body, signal, dispatcher });
       return { status: answer.statusCode, headers: flat(answer.headers), text: await answer.body.text() };
@@ -41,6 +51,16 @@ export function undiciTransport(): Transport {
       await dispatcher.destroy();
     }
   };
+}
+
+/** The proxies that the environment names; undefined if none is meant for a URL. */
+function proxiesFor(url: string, env: NodeJS.ProcessEnv) {
+  const httpProxy = env.HTTP_PROXY ?? env.http_proxy ?? "";
+  const httpsProxy = env.HTTPS_PROXY ?? env.https_proxy ?? "";
+  const { protocol, hostname } = new URL(url);
+  const local = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  if (local || !(protocol === "https:" ? httpsProxy : httpProxy)) return undefined;
+  return { httpProxy, httpsProxy, noProxy: env.NO_PROXY ?? env.no_proxy ?? "" };
 }
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {

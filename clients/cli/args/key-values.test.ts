@@ -18,7 +18,8 @@ test.each([
   ["true", true],
   ['{"a":[1]}', { a: [1] }],
   ['"quoted"', "quoted"],
-  ['say "hi"', 'say "hi"'],
+  ["says\\nhi", "says\nhi"],
+  ["two\nlines\t", "two\nlines\t"],
   ["007", "007"],
   ["", ""],
 ])("the value %j means %j", (text, value) => expect(take("-p", "k", text).flags.params).toEqual({ k: value }));
@@ -35,9 +36,30 @@ test("nothing is taken behind --", () => {
 test("a broken file is told without its content", () => {
   writeFileSync(path.join(folder, "bad.json"), '{"password": "t0p" "b"}');
   writeFileSync(path.join(folder, "list.json"), "[1]");
-  expect(() => take("-P", "bad.json")).toThrow(
+  expect(() => take("-P", "bad.json").flags.params).toThrow(
     "Invalid parameter argument 'bad.json': it is not valid JSON at position 19 (line 1 column 20)",
   );
-  expect(() => take("-A", "list.json")).toThrow("Invalid annotation argument 'list.json': it is not a JSON object");
-  expect(() => take("-P", "none.json")).toThrow("File 'none.json' is not a valid file or it does not exist");
+  expect(() => take("-A", "list.json").flags.annotations).toThrow("Invalid annotation argument 'list.json': it is not a JSON object");
+  expect(() => take("-P", "none.json")).toThrow(
+    "Failed to parse arguments: File 'none.json' is not a valid file or it does not exist",
+  );
+});
+
+test.each([
+  '{"invalid1": }',
+  '{"invalid2": bogus}',
+  '{"invalid1": "aKey"',
+  'invalid "string"',
+  '{"a": [1, "b""c"]}',
+  "C:\\dir",
+  'a", "b": "c',
+])("the value %s is a mistake, told without it", (value) => {
+  const given = take("-p", "key", value, "-a", "note", value).flags;
+  for (const [flag, told] of [
+    ["params", "parameter argument 'key'"],
+    ["annotations", "annotation argument 'note'"],
+  ] as const) {
+    expect(() => given[flag]).toThrow(`Invalid ${told}: its value is no JSON`);
+    expect(() => given[flag]).not.toThrow(value);
+  }
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseExact } from "../api/exact-json";
-import { CliError, EXIT, usageError } from "../errors";
+import { EXIT, explain, usageError, type CliError } from "../errors";
 
 export type JsonObject = Record<string, unknown>;
 export interface KeyValue {
@@ -11,10 +11,10 @@ export interface KeyValue {
 
 /** The key/value flags of one command line, merged in the order in which they stand. Undefined: the flag was not given. */
 export interface KeyValueFlags {
-  params?: JsonObject;
-  annotations?: JsonObject;
-  feedParams?: JsonObject;
-  triggerParams?: JsonObject;
+  readonly params?: JsonObject;
+  readonly annotations?: JsonObject;
+  readonly feedParams?: JsonObject;
+  readonly triggerParams?: JsonObject;
 }
 
 type Target = keyof KeyValueFlags;
@@ -41,17 +41,21 @@ const nouns: Record<Target, string> = {
   triggerParams: "trigger parameter",
 };
 
+/** One `-p key value` or one `-P file`, not yet understood. */
+type Piece = { key: string; value: string } | { file: string; text: string };
+
 /**
  * Takes the flags with two values (`-p key value`) and their files (`-P file`) out of a command line, wherever they
- * stand, since no option parser knows flags with two values and a value may begin with a dash.
+ * stand, since no option parser knows flags with two values and a value may begin with a dash. The values are
+ * understood when they are asked for: what else is wrong with the command line is told first.
  *
- * @returns the rest of the command line, and the flags
- * @throws CliError if a value is missing or a file cannot be read or is not a JSON object; no message shows a value
+ * @returns the rest of the command line, and the flags; reading one throws a CliError if a value or a file is not JSON
+ * @throws CliError if a value is missing or a file cannot be read; no message shows a value
  */
 export function takeKeyValues(argv: readonly string[], cwd: string): { rest: string[]; flags: KeyValueFlags } {
   const rest: string[] = [];
-  const flags: KeyValueFlags = {};
-  const add = (target: Target, values: JsonObject): void => void (flags[target] = { ...flags[target], ...values });
+  const pieces = new Map<Target, Piece[]>();
+  const add = (target: Target, piece: Piece): void => void pieces.set(target, [...(pieces.get(target) ?? []), piece]);
   for (let i = 0; i < argv.length; i++) {
     const arg = argv[i]!;
     if (arg === "--") {
@@ -63,14 +67,24 @@ export function takeKeyValues(argv: readonly string[], cwd: string): { rest: str
     if (pair) {
       const [key, value] = [argv[++i], argv[++i]];
       if (key === undefined || value === undefined) throw missing(pair, `Arguments for '${arg}' must be a key/value pair`);
-      add(pair, { [key]: valueOf(value) });
+      add(pair, { key, value });
     } else if (file) {
       const name = argv[++i];
       if (name === undefined) throw missing(file, `An argument must be provided for '${arg}'`);
-      add(file, readObject(name, cwd, nouns[file]));
+      add(file, { file: name, text: readArgumentFile(name, cwd) });
     } else rest.push(arg);
   }
-  return { rest, flags };
+  return { rest, flags: understoodWhenAsked(pieces) };
+}
+
+function understoodWhenAsked(pieces: ReadonlyMap<Target, readonly Piece[]>): KeyValueFlags {
+  const flags: KeyValueFlags = {};
+  for (const [target, given] of pieces) {
+    let values: JsonObject | undefined;
+    const get = (): JsonObject => (values ??= Object.assign({}, ...given.map((piece) => valuesOf(piece, nouns[target]))) as JsonObject);
+    Object.defineProperty(flags, target, { get, enumerable: true });
+  }
+  return flags;
 }
 
 /** The form in which entities carry parameters and annotations. */
@@ -94,16 +108,39 @@ export function readInput(name: string, cwd: string): Buffer {
 const missing = (target: Target, what: string): CliError =>
   usageError(`Failed to parse arguments: The ${nouns[target]} arguments are invalid: ${what}`);
 
-function valueOf(text: string): unknown {
+const valuesOf = (piece: Piece, noun: string): JsonObject =>
+  "file" in piece ? objectIn(piece.text, piece.file, noun) : { [piece.key]: valueOf(piece.value, piece.key, noun) };
+
+/**
+ * JSON is what it says. Anything else is a text in which, as in a JSON string, `\\n` is a new line and a quotation mark
+ * cannot stand alone: mostly it is JSON with a mistake in it.
+ */
+function valueOf(text: string, key: string, noun: string): unknown {
+  const parsers = [() => parseExact(text), () => JSON.parse(`"${text.replace(controls, escaped)}"`) as unknown];
+  for (const parse of parsers) {
+    try {
+      return parse();
+    } catch {
+      // The next one may understand it.
+    }
+  }
+  throw usageError(
+    `Invalid ${noun} argument '${key}': its value is no JSON, and a text with quotation marks or backslashes must be a JSON string ('"say \\"hi\\""')`,
+  );
+}
+
+const controls = /[\u0000-\u001f]/g;
+const escaped = (control: string): string => JSON.stringify(control).slice(1, -1);
+
+function readArgumentFile(name: string, cwd: string): string {
   try {
-    return parseExact(text);
-  } catch {
-    return text;
+    return readInput(name, cwd).toString("utf8");
+  } catch (failure) {
+    throw explain("Failed to parse arguments", failure);
   }
 }
 
-function readObject(name: string, cwd: string, noun: string): JsonObject {
-  const text = readInput(name, cwd).toString("utf8");
+function objectIn(text: string, name: string, noun: string): JsonObject {
   const refused = (why: string): CliError => usageError(`Invalid ${noun} argument '${name}': ${why}`);
   let value: unknown;
   try {

@@ -1,4 +1,4 @@
-import { CliError, EXIT } from "../errors";
+import { CliError, EXIT, usageError } from "../errors";
 import type { Props } from "./wskprops";
 
 /** What a command is told about the platform to talk to; empty strings are what nobody told. */
@@ -7,10 +7,13 @@ export interface Settings {
   auth: string;
   namespace: string;
   apiVersion: string;
+  /** Files with a certificate and its key, in PEM, with which the client says who it is. */
+  cert: string;
+  key: string;
 }
 
 /** Global flags that have a say in the settings. */
-export type SettingFlags = Partial<Record<"apihost" | "auth" | "namespace" | "apiversion", unknown>>;
+export type SettingFlags = Partial<Record<"apihost" | "auth" | "namespace" | "apiversion" | "cert" | "key", unknown>>;
 
 /** The settings: a flag goes before the environment, which goes before the file. */
 export function settingsFrom(flags: SettingFlags, env: NodeJS.ProcessEnv, props: Props): Settings {
@@ -21,6 +24,8 @@ export function settingsFrom(flags: SettingFlags, env: NodeJS.ProcessEnv, props:
     auth: first(flags.auth, env.WHISK_AUTH, props.AUTH),
     namespace: first(flags.namespace, env.WHISK_NAMESPACE, props.NAMESPACE, "_"),
     apiVersion: first(flags.apiversion, env.WHISK_APIVERSION, props.APIVERSION, "v1"),
+    cert: first(flags.cert, props.CERT),
+    key: first(flags.key, props.KEY),
   };
 }
 
@@ -43,11 +48,9 @@ export function hostUrl(apiHost: string): string {
  * @throws CliError that says how to get what is missing
  */
 export function checkSettings({ apiHost, auth }: Settings): void {
+  if (apiHost && auth) return;
   const flags = [apiHost ? [] : ["--apihost HOST"], auth ? [] : ["--auth KEY"]].flat();
-  if (flags.length === 0) return;
-  const missing = [apiHost ? [] : ["API host"], auth ? [] : ["authorization key"]].flat().join(" and no ");
-  throw new CliError(
-    `There is no ${missing}. In a checkout with a running platform: eval "$(npm run -s env)"; else: whisk property set ${flags.join(" ")}`,
-    apiHost ? EXIT.usage : EXIT.general,
-  );
+  const how = `In a checkout with a running platform: eval "$(npm run -s env)"; else: whisk property set ${flags.join(" ")}`;
+  if (!apiHost) throw usageError(`The API host is not valid: An API host must be provided. ${how}`);
+  throw usageError(`Authorization key is not configured (--auth is required). ${how}`, EXIT.usage);
 }

@@ -22,9 +22,13 @@ export function sorted(value: unknown): unknown {
   );
 }
 
-/** An entity in the order of its shape; a field that the shape does not know comes last. */
-export function shaped(entity: Record<string, unknown>, { fields, optional = [], nested = {} }: Shape): Record<string, unknown> {
-  const known = Object.keys(fields).filter((name) => name in entity || !optional.includes(name));
+/** An entity in the order of its shape, with the field `asked` in any case; a field that the shape does not know comes last. */
+export function shaped(
+  entity: Record<string, unknown>,
+  { fields, optional = [], nested = {} }: Shape,
+  asked?: string,
+): Record<string, unknown> {
+  const known = Object.keys(fields).filter((name) => name in entity || name === asked || !optional.includes(name));
   const names = [...known, ...Object.keys(entity).filter((name) => !(name in fields))];
   return Object.fromEntries(names.map((name) => [name, ordered(entity[name] ?? fields[name], nested[name] ?? [])]));
 }

@@ -8,6 +8,7 @@ import { entityReply } from "../entities";
 export const listDeadLetters: Command = {
   name: "list",
   summary: "list accepted work that was given up, the latest first",
+  example: "dead-letter list --limit 10",
   arity: [0, 0, "No arguments are required."],
   options: pageOptions("dead letters"),
   async run({ api, style }, _args, { limit = 30, skip = 0 }) {
@@ -24,6 +25,7 @@ export const getDeadLetter: Command = {
   name: "get",
   args: "ACTIVATION_ID [FIELD_FILTER]",
   summary: "get a dead letter, with what was sent to the action",
+  example: "dead-letter get 44794bd6aab74415b4e42a308d880727 reason",
   arity: [1, 2, "An activation ID is required."],
   async run(context, [id = "", field]) {
     const known = field === undefined ? undefined : fieldNamed(field, shapes.deadLetter);

@@ -17,6 +17,7 @@ export const redriveDeadLetters: Command = {
   name: "redrive",
   args: "(ACTIVATION_ID | --all)",
   summary: "run again what was given up, with the newest code of its action",
+  example: "dead-letter redrive --all",
   arity: [0, 1, oneOrAll],
   options: [all("redrive")],
   async run(context, [id], flags) {
@@ -31,6 +32,7 @@ export const purgeDeadLetters: Command = {
   name: "purge",
   args: "(ACTIVATION_ID | --all)",
   summary: "throw away what was given up",
+  example: "dead-letter purge --all",
   arity: [0, 1, oneOrAll],
   options: [all("purge")],
   async run(context, [id], flags) {

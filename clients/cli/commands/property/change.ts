@@ -7,6 +7,7 @@ import { changeable } from "./properties";
 export const setProperty: Command = {
   name: "set",
   summary: "set property",
+  example: "property set --apihost http://127.0.0.1:3233 --auth KEY",
   offline: true,
   arity: [0, 0, "No arguments are required."],
   options: changeable.map(({ flag, short, text }) => ({ flags: `${short ? `${short}, ` : ""}--${flag} <VALUE>`, text })),
@@ -29,6 +30,7 @@ export const setProperty: Command = {
 export const unsetProperty: Command = {
   name: "unset",
   summary: "unset property",
+  example: "property unset --auth",
   offline: true,
   arity: [0, 0, "No arguments are required."],
   options: changeable.map(({ flag, text }) => ({ flags: `--${flag}`, text })),

@@ -18,6 +18,8 @@ const shown: readonly Shown[] = [
   { flag: "apihost", title: "whisk API host", tabs: 2, value: ({ settings }) => settings.apiHost },
   { flag: "auth", title: "whisk auth", tabs: 2, value: ({ settings }) => settings.auth },
   { flag: "namespace", title: "whisk namespace", tabs: 2, value: namespaceOf },
+  { flag: "cert", title: "client cert", tabs: 2, value: ({ settings }) => settings.cert },
+  { flag: "key", title: "Client key", tabs: 2, value: ({ settings }) => settings.key },
   { flag: "apiversion", title: "whisk API version", tabs: 1, value: ({ settings }) => settings.apiVersion },
   { flag: "cliversion", title: "whisk CLI version", tabs: 1, value: ({ version }) => version },
   { flag: "apibuild", title: "whisk API build", tabs: 2, value: (_context, { build }) => String(build ?? "Unknown"), remote: true },
@@ -33,6 +35,7 @@ const shown: readonly Shown[] = [
 export const getProperty: Command = {
   name: "get",
   summary: "get property",
+  example: "property get --apihost --output raw",
   offline: true,
   arity: [0, 0, "No arguments are required."],
   options: [
@@ -48,13 +51,13 @@ export const getProperty: Command = {
     if (all && output === "raw") throw new CliError("--output|-o raw only supported with specific property type");
 
     const asked = all ? shown : chosen;
-    const info = asked.some(({ remote }) => remote) ? await infoOf(context, !all) : {};
+    const { info, failure } = asked.some(({ remote }) => remote) ? await infoOf(context) : { info: {} };
     const values = await Promise.all(asked.map(async (property) => ({ ...property, text: await property.value(context, info) })));
     const { bold } = context.style;
     const lines = values.map(({ title, tabs, text }) =>
       output === "raw" ? `${bold(text)}\n` : `${title}${"\t".repeat(tabs)}${bold(text)}\n`,
     );
-    return { text: lines.join(""), json: Object.fromEntries(values.map(({ flag, text }) => [flag, text])) };
+    return { text: lines.join(""), json: Object.fromEntries(values.map(({ flag, text }) => [flag, text])), failure };
   },
 };
 
@@ -70,12 +73,11 @@ async function namespaceOf(context: Context): Promise<string> {
   }
 }
 
-/** What the platform tells about itself; it must tell if that was asked for by name. */
-async function infoOf(context: Context, required: boolean): Promise<Info> {
+/** What the platform tells about itself, or why it does not. */
+async function infoOf(context: Context): Promise<{ info: Info; failure?: unknown }> {
   try {
-    return await context.api.info();
+    return { info: await context.api.info() };
   } catch (failure) {
-    if (!required && failure instanceof CliError) return {};
-    throw explain("Unable to obtain API build information", failure);
+    return { info: {}, failure: explain("Unable to obtain API build information", failure) };
   }
 }

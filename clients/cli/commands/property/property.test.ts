@@ -55,6 +55,8 @@ test("get prints everything there is to know", async () => {
     `whisk API host\t\t${bench.platform.url}\n` +
       `whisk auth\t\t${auth}\n` +
       "whisk namespace\t\tguest\n" +
+      "client cert\t\t\n" +
+      "Client key\t\t\n" +
       "whisk API version\tv1\n" +
       "whisk CLI version\t0.1.0\n" +
       "whisk API build\t\t2026-07-01T00:00:00Z\n" +
@@ -74,14 +76,59 @@ test("get of one property, raw or as JSON", async () => {
 
 test("get works without a platform, except for what only that can tell", async () => {
   expect((await bench.whiskWith(offline, "property", "get", "--namespace")).stdout).toBe("whisk namespace\t\t_\n");
-  expect((await bench.whiskWith(offline, "property", "get", "--all")).stdout).toMatch(/whisk API build number\tUnknown\n$/);
-  expect((await bench.whiskWith(offline, "property", "get", "--apibuild")).stderr).toMatch(
-    /^error: Unable to obtain API build information: There is no API host/,
-  );
+  for (const [flag, stdout] of [
+    ["--all", /whisk API build number\tUnknown\n$/],
+    ["--apibuild", /^whisk API build\t\tUnknown\n$/],
+  ] as const)
+    expect(await bench.whiskWith(offline, "property", "get", flag)).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(stdout) as string,
+      stderr: expect.stringMatching(/^error: Unable to obtain API build information: The API host is not valid/) as string,
+    });
+});
+
+test("what the platform does not tell is unknown, and why is told", async () => {
+  const env = { WHISK_APIHOST: "http://127.0.0.1:9", WHISK_AUTH: auth };
+  expect(await bench.whiskWith({ env }, "property", "get", "--apibuild")).toEqual({
+    code: 3,
+    stdout: "whisk API build\t\tUnknown\n",
+    stderr: expect.stringContaining("Unable to obtain API build information: no connection to http://127.0.0.1:9") as string,
+  });
+});
+
+describe("a certificate of the client", () => {
+  test("is set, told and unset", async () => {
+    expect((await bench.whiskWith(offline, "property", "set", "--cert", "c.pem", "--key", "k.pem")).stdout).toBe(
+      "ok: client cert set. Run 'whisk property get --cert' to see the new value.\n" +
+        "ok: client key set. Run 'whisk property get --key' to see the new value.\n",
+    );
+    expect(readFileSync(props(), "utf8")).toBe("CERT=c.pem\nKEY=k.pem\n");
+    expect((await bench.whiskWith(offline, "property", "get", "--cert", "--key")).stdout).toBe(
+      "client cert\t\tc.pem\nClient key\t\tk.pem\n",
+    );
+    expect((await bench.whiskWith(offline, "property", "unset", "--cert", "--key")).stdout).toBe(
+      "ok: client cert unset.\nok: client key unset.\n",
+    );
+  });
+
+  test.each([
+    [["--key", "k.pem"], "The Cert file is not configured. Please configure the missing Cert file."],
+    [["--cert", "c.pem"], "The Key file is not configured. Please configure the missing Key file."],
+    [["--cert", "none.pem", "--key", "none.pem"], "Unable to load the X509 key pair due to the following reason: ENOENT"],
+    [["--cert", "empty.pem", "--key", "empty.pem"], "Unable to load the X509 key pair due to the following reason: "],
+  ])("%j cannot be used", async (flags, message) => {
+    writeFileSync(path.join(bench.folder, "empty.pem"), "");
+    const { code, stderr } = await bench.whisk("action", "list", ...flags);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`error: ${message}`)]);
+  });
+
+  test("half a configuration does not matter to --insecure", async () => {
+    expect((await bench.whisk("action", "list", "--key", "k.pem", "-i")).code).toBe(0);
+  });
 });
 
 test.each([
-  ["set", [], "Invalid argument(s). One of --auth, --apihost, --apiversion, --namespace is required."],
+  ["set", [], "Invalid argument(s). One of --cert, --key, --auth, --apihost, --apiversion, --namespace is required."],
   [
     "set",
     ["--apihost", "a b"],
