@@ -39,32 +39,6 @@ describe("triggers", () => {
       stderr: "error: Unable to fire trigger 'news': The requested resource does not exist. (code aTransactionId)\n",
     });
   });
-
-  test("a feed is told when its trigger begins and ends", async () => {
-    const feed = "POST actions/alarms/alarm";
-    bench.platform.answers.set(feed, { body: {} });
-    await bench.whisk("trigger", "create", "tick", "--feed", "/whisk.system/alarms/alarm", "-p", "cron", "* * * * *");
-    expect(bench.platform.stored("triggers/tick")).toMatchObject({ annotations: [{ key: "feed", value: "/whisk.system/alarms/alarm" }] });
-    expect(bench.platform.stored("triggers/tick")!.parameters).toBeUndefined();
-    expect(bench.platform.seen.at(-1)!.body).toMatchObject({ cron: "* * * * *", lifecycleEvent: "CREATE", triggerName: "/_/tick" });
-    await bench.whisk("trigger", "delete", "tick");
-    expect(
-      bench.platform.seen.map(({ method, body }) => [method, (body as { lifecycleEvent?: string } | undefined)?.lifecycleEvent]).slice(-2),
-    ).toEqual([
-      ["POST", "DELETE"],
-      ["DELETE", undefined],
-    ]);
-  });
-
-  test("a trigger whose feed fails is taken back", async () => {
-    bench.platform.answers.set("POST actions/alarms/alarm", { status: 502, body: { error: "no cron" } });
-    expect(await bench.whisk("trigger", "create", "tick", "--feed", "alarms/alarm")).toEqual({
-      code: 246,
-      stdout: "",
-      stderr: "error: Unable to create trigger 'tick': Unable to configure feed '/_/alarms/alarm': no cron\n",
-    });
-    expect(bench.platform.stored("triggers/tick")).toBeUndefined();
-  });
 });
 
 test("a rule is created, switched, told and deleted", async () => {
@@ -89,7 +63,76 @@ test("a package is created, shared, bound, listed and deleted", async () => {
   const rows = [row("/guest/mine", "private"), row("/guest/tools", "shared")];
   expect((await bench.whisk("package", "list", "--name-sort")).stdout).toBe(`packages\n${rows.join("")}`);
   expect((await bench.whisk("package", "delete", "mine")).stdout).toBe("ok: deleted package mine\n");
-  expect((await bench.whisk("package", "create", "x", "--shared", "maybe")).code).toBe(1);
+  expect(await bench.whisk("package", "create", "x", "--shared", "maybe")).toMatchObject({
+    code: 1,
+    stderr: "error: Cannot use value 'maybe' for shared.\nRun 'whisk --help' for usage.\n",
+  });
+});
+
+test("a binding is called what it was called, and may be overwritten", async () => {
+  const bind = (...flags: string[]) => bench.whisk("package", "bind", "/whisk.system/utils", "/guest/mine", "-p", "a", "1", ...flags);
+  expect((await bind()).stdout).toBe("ok: created binding /guest/mine\n");
+  expect(await bind()).toMatchObject({
+    code: 153,
+    stderr: "error: Binding creation failed: resource already exists (code aTransactionId)\n",
+  });
+  expect((await bind("-o")).code).toBe(0);
+});
+
+test("a failed update of a package says so", async () => {
+  bench.platform.answers.set("PUT packages/tools", { status: 403, body: { error: "no", code: "x" } });
+  expect((await bench.whisk("package", "update", "tools")).stderr).toBe("error: Package update failed: no (code x)\n");
+});
+
+test("the summary of a package tells its actions and feeds", async () => {
+  const member = (name: string) => ({ name, annotations: [{ key: "description", value: `is ${name}` }] });
+  bench.platform.answers.set("GET packages/alarms", {
+    body: { namespace: "whisk.system", name: "alarms", actions: [member("once")], feeds: [member("alarm")] },
+  });
+  expect((await bench.whisk("package", "get", "/whisk.system/alarms", "--summary")).stdout).toBe(
+    "package /whisk.system/alarms\n   (parameters: none defined)\n" +
+      " action /whisk.system/alarms/once: is once\n   (parameters: none defined)\n" +
+      " feed   /whisk.system/alarms/alarm: is alarm\n   (parameters: none defined)\n",
+  );
+});
+
+test("package refresh tells what changed, or that the platform has no such thing", async () => {
+  expect(await bench.whisk("package", "refresh")).toEqual({
+    code: 148,
+    stdout: "",
+    stderr: "error: The package refresh feature is not implemented in the target deployment\n",
+  });
+  bench.platform.answers.set("POST packages/refresh", { body: { added: ["a"], deleted: ["d"] } });
+  expect((await bench.whisk("package", "refresh", "/guest")).stdout).toBe(
+    "'guest' refreshed successfully\ncreated bindings:\na\nupdated bindings:\ndeleted bindings:\nd\n",
+  );
+});
+
+test.each([
+  ["package", "list"],
+  ["package", "refresh"],
+  ["rule", "list"],
+  ["trigger", "list"],
+])("%s %s takes a namespace, not a name", async (...words) => {
+  expect(await bench.whisk(...words, "invalidArg")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "error: An entity name, 'invalidArg', was provided instead of a namespace. Valid namespaces are of the following format: /NAMESPACE.\nRun 'whisk --help' for usage.\n",
+  });
+});
+
+test("a rule that is gone meanwhile is not listed", async () => {
+  bench.platform.entities.set("rules/gone", { namespace: "guest", name: "gone" });
+  bench.platform.answers.set("GET rules/gone", { status: 404, body: { error: "gone", code: "x" } });
+  expect(await bench.whisk("rule", "list")).toEqual({ code: 0, stdout: "rules\n", stderr: "" });
+});
+
+test("a field that an entity does not have is shown empty", async () => {
+  await bench.whisk("trigger", "create", "news");
+  expect((await bench.whisk("trigger", "get", "news", "activationid")).stdout).toBe(
+    'ok: got trigger news, displaying field activationid\n""\n',
+  );
 });
 
 test("list shows all that is in the namespace", async () => {
@@ -98,4 +141,11 @@ test("list shows all that is in the namespace", async () => {
     `Entities in namespace: default\npackages\nactions\ntriggers\n${row("/guest/news", "private")}rules\n`,
   );
   expect((await bench.whisk("namespace", "list")).stdout).toBe("namespaces\nguest\n");
+  expect((await bench.whisk("namespace", "get", "/_")).stdout).toMatch(/^Entities in namespace: default\n/);
+  expect((await bench.whisk("namespace", "get", "invalidArg")).stderr).toBe(
+    "error: Invalid argument(s): invalidArg. No arguments are required.\nRun 'whisk --help' for usage.\n",
+  );
+  expect((await bench.whisk("list", "-u", "no:body")).stderr).toMatch(
+    /^error: Unable to obtain the list of entities for namespace 'default': The supplied authentication is invalid\./,
+  );
 });

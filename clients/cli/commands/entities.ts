@@ -1,5 +1,5 @@
 import type { Context } from "../context";
-import { explain, EXIT, usageError, CliError } from "../errors";
+import { apiErrorBehind, explain, EXIT, usageError, CliError } from "../errors";
 import { pageOptions, type Command, type OptionSpec, type Options, type Reply } from "../command";
 import { fieldNamed, jsonText, shaped, type Shape } from "../output/json";
 import { listText, sortByName, type Listed, type ListKind } from "../output/lists";
@@ -44,24 +44,27 @@ export const kinds = {
   package: { name: "package", collection: "packages", shape: shapes.package, usage: false, summary: packageSummary },
 } satisfies Record<string, EntityKind>;
 
+/** A name of each kind, for the examples of the help. */
+const examples: Record<EntityKind["name"], string> = { action: "hello", trigger: "news", rule: "greet-on-news", package: "tools" };
+
 /** `ok: created action hello` */
 export const done = ({ style }: Context, verb: string, kind: string, name: string): string =>
   `${style.ok} ${verb} ${kind} ${style.bold(name)}\n`;
 
-/** Writes an entity. @throws CliError `Unable to create action 'hello': …` */
+/** Writes an entity. @throws CliError `Unable to create action 'hello': …`, or what `failed` says */
 export async function put(
   context: Context,
   kind: EntityKind,
   written: string,
   body: object,
   overwrite: boolean,
-  verb = "create",
+  failed?: string,
 ): Promise<Entity> {
   const { namespace, entityName } = context.name(written);
   try {
     return (await context.api.call("PUT", namespace, [kind.collection, entityName], { overwrite }, body)).body as Entity;
   } catch (failure) {
-    throw explain(`Unable to ${verb} ${kind.name} '${entityName}'`, failure, kind.usage);
+    throw explain(failed ?? `Unable to create ${kind.name} '${entityName}'`, failure, kind.usage);
   }
 }
 
@@ -81,27 +84,35 @@ export function bindings({ keyValues: { params, annotations } }: Context): { par
 }
 
 /** `get NAME [FIELD]`, `get NAME --summary` */
-export function getCommand(kind: EntityKind, options: readonly OptionSpec[] = [], special?: Special): Command {
+export function getCommand(kind: EntityKind, options: readonly OptionSpec[] = [], special?: Special, instead?: Instead): Command {
   return {
     name: "get",
     args: `${kind.name.toUpperCase()}_NAME [FIELD_FILTER]`,
     summary: `get ${kind.name}`,
+    example: `${kind.name} get ${examples[kind.name]} --summary`,
     arity: [1, 2, `${article(kind)} ${kind.name} name is required.`],
     options: [{ flags: "-s, --summary", text: `summarize ${kind.name} details; parameters with prefix "*" are bound` }, ...options],
     async run(context, [written = "", field], flags) {
       const known = field === undefined ? undefined : fieldNamed(field, kind.shape);
-      if (field !== undefined && !known) throw badField(kind, field);
+      const askedOtherwise = kind.name === "action" && (flags.summary || flags.url);
+      if (field !== undefined && !known && !askedOtherwise) throw badField(kind, field);
       const reply = await special?.(context, written, flags);
       if (reply) return reply;
       const entity = await get(context, kind, written, kind.name === "action" ? { code: false } : {});
       if (flags.summary) return { text: kind.summary(entity, context), json: entity };
-      return entityReply(context, kind.name, context.name(written).entityName, shaped(entity, kind.shape), entity, known, field);
+      const told = known || context.json ? undefined : await instead?.(context, entity, written);
+      if (told !== undefined) return { text: told, json: entity };
+      const printed = shaped(entity, kind.shape, known);
+      return entityReply(context, kind.name, context.name(written).entityName, printed, entity, known, field);
     },
   };
 }
 
 /** What a `get` does when some flag asks for something else than the entity; undefined if none does. */
 type Special = (context: Context, written: string, flags: Options) => Promise<Reply | undefined>;
+
+/** What people are told instead of the whole entity; undefined: the entity. */
+type Instead = (context: Context, entity: Entity, written: string) => Promise<string | undefined>;
 
 /** `ok: got action hello` and the entity, or one field of it. */
 export function entityReply(
@@ -119,24 +130,25 @@ export function entityReply(
   return { text: `${got}, displaying field ${style.bold(asked!)}\n${jsonText(value)}`, json: value };
 }
 
-/** `delete NAME`, with something to do before. */
+/** `delete NAME`, with something to do before, which may have something to say. */
 export function deleteCommand(
   kind: EntityKind,
   options: readonly OptionSpec[] = [],
-  before?: (context: Context, written: string, flags: Options) => Promise<void>,
+  before?: (context: Context, written: string, flags: Options) => Promise<string | undefined>,
 ): Command {
   return {
     name: "delete",
     args: `${kind.name.toUpperCase()}_NAME`,
     summary: `delete ${kind.name}`,
+    example: `${kind.name} delete ${examples[kind.name]}`,
     arity: [1, 1, `${article(kind)} ${kind.name} name is required.`],
     options,
     async run(context, [written = ""], flags) {
       const { namespace, entityName } = context.name(written);
-      await before?.(context, written, flags);
+      const told = (await before?.(context, written, flags)) ?? "";
       try {
         const { body } = await context.api.call("DELETE", namespace, [kind.collection, entityName]);
-        return { text: done(context, "deleted", kind.name, entityName), json: body ?? {} };
+        return { text: `${told}${done(context, "deleted", kind.name, entityName)}`, json: body ?? {} };
       } catch (failure) {
         throw explain(`Unable to delete ${kind.name} '${entityName}'`, failure, kind.usage);
       }
@@ -150,14 +162,15 @@ export function listCommand(kind: EntityKind): Command {
   return {
     name: "list",
     args: `[NAMESPACE${packages}]`,
-    summary: `list all ${kind.collection}`,
+    summary: kind.name === "action" ? "list all actions in a namespace or actions contained in a package" : `list all ${kind.collection}`,
+    example: `${kind.name} list --name-sort --limit 50`,
     arity: [0, 1, "An optional namespace is the only valid argument."],
     options: [...pageOptions(kind.collection), { flags: "-n, --name-sort", text: "sort the list alphabetically by entity name" }],
     async run(context, [written], { limit = 30, skip = 0, nameSort }) {
       const { namespace, entityName } =
-        written === undefined ? { namespace: context.settings.namespace, entityName: "" } : context.name(written);
-      if (entityName !== "" && kind.name !== "action")
-        throw usageError(`The argument '${entityName}' is not a namespace: it begins with a slash.`);
+        kind.name === "action" && written !== undefined
+          ? context.name(written)
+          : { namespace: namespaceOf(context, written), entityName: "" };
       const entities = await list(context, kind, namespace, entityName, { limit: Number(limit), skip: Number(skip) });
       return {
         text: listText(kind.collection, nameSort ? sortByName(kind.collection, entities) : entities, context.style),
@@ -167,30 +180,51 @@ export function listCommand(kind: EntityKind): Command {
   };
 }
 
-/** The entities of a namespace or, for actions, of a package. */
+/**
+ * The namespace that an argument names, or the configured one.
+ *
+ * @throws CliError if the argument names something else
+ */
+export function namespaceOf(context: Context, written: string | undefined): string {
+  if (written === undefined) return context.settings.namespace;
+  const { namespace, entityName } = context.name(written);
+  if (entityName === "") return namespace;
+  throw usageError(
+    `An entity name, '${entityName}', was provided instead of a namespace. Valid namespaces are of the following format: /NAMESPACE.`,
+  );
+}
+
+/** The entities of a namespace or, for actions, of a package. `what` is what a failure says could not be listed. */
 export async function list(
   context: Context,
   kind: EntityKind,
   namespace: string,
   packageName: string,
   page: { limit: number; skip: number },
+  what: string = kind.collection,
 ): Promise<Entity[]> {
   try {
     const { body } = await context.api.call("GET", namespace, [kind.collection, ...(packageName ? [packageName, ""] : [])], page);
     const entities = body as Entity[];
     if (kind.name !== "rule") return entities;
-    // Lists of the original platform do not tell the status of a rule.
-    return await Promise.all(
-      entities.map(async (rule) =>
-        rule.status ? rule : { ...rule, status: (await get(context, kind, `/${namespace}/${rule.name}`, {}, "get status of")).status },
-      ),
-    );
+    return (await Promise.all(entities.map((rule) => withStatus(context, namespace, rule)))).flat();
   } catch (failure) {
     throw explain(
-      `Unable to obtain the list of ${kind.collection} for namespace '${namespace === "_" ? "default" : namespace}'`,
+      `Unable to obtain the list of ${what} for namespace '${namespace === "_" ? "default" : namespace}'`,
       failure,
       kind.usage,
     );
+  }
+}
+
+/** Lists of the original platform do not tell the status of a rule. Nothing is left of a rule that is gone meanwhile. */
+async function withStatus(context: Context, namespace: string, rule: Entity): Promise<Entity[]> {
+  if (rule.status) return [rule];
+  try {
+    return [{ ...rule, status: (await get(context, kinds.rule, `/${namespace}/${rule.name}`, {}, "get status of")).status }];
+  } catch (failure) {
+    if (apiErrorBehind(failure)?.status === 404) return [];
+    throw failure;
   }
 }
 
@@ -204,7 +238,7 @@ function packageSummary(entity: Entity, { style }: Context): string {
     ((of ?? []) as Summarized[])
       .map((member) => summaryText(what, { ...member, namespace: `${entity.namespace}/${entity.name}` }, style))
       .join("");
-  return summaryText("package", entity, style) + members(" action", entity.actions) + members("feed  ", entity.feeds);
+  return summaryText("package", entity, style) + members(" action", entity.actions) + members(" feed  ", entity.feeds);
 }
 
 const article = (kind: EntityKind): string => (kind.name === "action" ? "An" : "A");

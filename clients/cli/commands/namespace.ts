@@ -1,12 +1,15 @@
-import type { Command, Group } from "../command";
+import { checkArity, type Command, type Group } from "../command";
 import { explain } from "../errors";
 import { listText, sortByName } from "../output/lists";
 import { kinds, list } from "./entities";
 
+const noArguments = "No arguments are required.";
+
 const listNamespaces: Command = {
   name: "list",
   summary: "list available namespaces",
-  arity: [0, 0, "No arguments are required."],
+  example: "namespace list",
+  arity: [0, 0, noArguments],
   async run({ api, style }) {
     try {
       const names = await api.namespaces();
@@ -18,16 +21,19 @@ const listNamespaces: Command = {
 };
 
 /** Everything in the namespace; also `whisk list`. */
-const everything = (name: string): Command => ({
+const everything = (name: string, example: string): Command => ({
   name,
   summary: "list the packages, actions, triggers and rules of the namespace",
-  arity: [0, 0, "No arguments are required."],
+  example,
+  arity: [0, 1, noArguments],
   options: [{ flags: "-n, --name-sort", text: "sort the lists alphabetically by entity name" }],
-  async run(context, _args, { nameSort }) {
+  async run(context, args, { nameSort }) {
+    // The official CLI takes this one name, that of its own namespace.
+    if (args[0] !== "/_") checkArity(args, [0, 0, noArguments]);
     const { namespace } = context.settings;
     const parts = await Promise.all(
       [kinds.package, kinds.action, kinds.trigger, kinds.rule].map(async (kind) => {
-        const entities = await list(context, kind, namespace, "", { limit: 0, skip: 0 });
+        const entities = await list(context, kind, namespace, "", { limit: 0, skip: 0 }, "entities");
         return { kind: kind.collection, entities: nameSort ? sortByName(kind.collection, entities) : entities };
       }),
     );
@@ -39,6 +45,10 @@ const everything = (name: string): Command => ({
   },
 });
 
-export const listEverything = everything("list");
+export const listEverything = everything("list", "list --name-sort");
 
-export const namespaceGroup: Group = { name: "namespace", summary: "work with namespaces", commands: [listNamespaces, everything("get")] };
+export const namespaceGroup: Group = {
+  name: "namespace",
+  summary: "work with namespaces",
+  commands: [listNamespaces, everything("get", "namespace get")],
+};

@@ -10,6 +10,7 @@ const write = (name: "create" | "update"): Command => ({
   name,
   args: "RULE_NAME TRIGGER_NAME ACTION_NAME",
   summary: name === "create" ? "create new rule" : "update an existing rule, or create a rule if it does not exist",
+  example: `rule ${name} greet-on-news news hello`,
   arity: [3, 3, "A rule, trigger and action name are required."],
   options: annotationOptions,
   async run(context, [written = "", trigger = "", action = ""]) {
@@ -22,7 +23,7 @@ const write = (name: "create" | "update"): Command => ({
       ...bindings(context),
       parameters: undefined,
     };
-    const rule = await put(context, kinds.rule, written, body, name === "update", name);
+    const rule = await put(context, kinds.rule, written, body, name === "update", `Unable to ${name} rule '${entityName}'`);
     return { text: done(context, `${name}d`, "rule", entityName), json: rule };
   },
 });
@@ -31,6 +32,7 @@ const setState = (name: "enable" | "disable"): Command => ({
   name,
   args: "RULE_NAME",
   summary: `${name} rule`,
+  example: `rule ${name} greet-on-news`,
   arity: [1, 1, needsName],
   async run(context, [written = ""]) {
     const { body } = await switchRule(context, written, name);
@@ -42,6 +44,7 @@ const status: Command = {
   name: "status",
   args: "RULE_NAME",
   summary: "get rule status",
+  example: "rule status greet-on-news",
   arity: [1, 1, needsName],
   async run(context, [written = ""]) {
     const { ok, bold } = context.style;
@@ -55,6 +58,7 @@ const remove = deleteCommand(
   [{ flags: "--disable", text: "automatically disable rule before deleting it" }],
   async (context, written, { disable }) => {
     if (disable) await switchRule(context, written, "disable");
+    return undefined;
   },
 );
 

@@ -31,6 +31,10 @@ describe("action create and update", () => {
     ["a.mjs", "nodejs:default"],
     ["a.py", "python:default"],
     ["a.swift", "swift:default"],
+    ["a.php", "php:default"],
+    ["a.rb", "ruby:default"],
+    ["a.rs", "rust:default"],
+    ["a.go", "go:default"],
   ])("%s is of kind %s", async (name, kind) => {
     await bench.whisk("action", "create", "a", file(name, "x"));
     expect(bench.platform.stored("actions/a")).toMatchObject({ exec: { kind, code: "x" } });
@@ -92,6 +96,17 @@ describe("action create and update", () => {
     expect(bench.platform.stored("actions/hello")).toMatchObject({ exec: { kind: "nodejs:default", code: "UEv/" } });
   });
 
+  test("what is compiled is sent in base64, of the kind of its extension", async () => {
+    await bench.whisk("action", "create", "j", file("hello.jar", "PK"), "--main", "Hello");
+    expect(bench.platform.stored("actions/j")!.exec).toEqual({ kind: "java:default", code: "UEs=", main: "Hello" });
+    await bench.whisk("action", "create", "b", file("hello.balx", "PK"));
+    expect(bench.platform.stored("actions/b")!.exec).toEqual({ kind: "ballerina:default", code: "UEs=" });
+    expect(await bench.whisk("action", "create", "x", "hello.jar", "--kind", "java")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Java actions require --main to specify the fully-qualified name of the main class") as string,
+    });
+  });
+
   test("a sequence names its actions in full", async () => {
     await bench.whisk("action", "create", "both", "--sequence", "a,pkg/b,/whisk.system/utils/c");
     expect(bench.platform.stored("actions/both")).toMatchObject({
@@ -103,7 +118,10 @@ describe("action create and update", () => {
     await bench.whisk("action", "create", "box", "--docker", "me/image");
     expect(bench.platform.stored("actions/box")!.exec).toEqual({ kind: "blackbox", image: "me/image" });
     await bench.whisk("action", "update", "box", file("exec.zip", "PK"), "--native");
-    expect(bench.platform.stored("actions/box")!.exec).toEqual({ kind: "blackbox", image: "openwhisk/dockerskeleton", code: "UEs=" });
+    const native = { kind: "blackbox", image: "openwhisk/dockerskeleton", code: "UEs=" };
+    expect(bench.platform.stored("actions/box")!.exec).toEqual(native);
+    await bench.whisk("action", "update", "box", "exec.zip", "--native", "--docker", "other");
+    expect(bench.platform.stored("actions/box")!.exec).toEqual(native);
   });
 
   test("a copy has the code of the other action and its parameters, but what is given goes first", async () => {
@@ -168,6 +186,12 @@ describe("action create and update", () => {
       "Failed to parse arguments: The parameter arguments are invalid: Arguments for '-p' must be a key/value pair",
     ],
     [
+      "half JSON",
+      ["a", "hello.js", "-p", "key", '{"a": }'],
+      1,
+      `Invalid parameter argument 'key': its value is no JSON, and a text with quotation marks or backslashes must be a JSON string ('"say \\"hi\\""')`,
+    ],
+    [
       "limit without a number",
       ["a", "hello.js", "-t", "soon"],
       1,
@@ -175,6 +199,7 @@ describe("action create and update", () => {
     ],
   ])("%s is refused before anything is sent", async (_what, args, code, message) => {
     file("hello.js", "code");
+    file("a.txt", "code");
     expect(await bench.whisk("action", "create", ...args)).toEqual({ code, stdout: "", stderr: `error: ${message}\n${usage}` });
     expect(bench.platform.seen).toEqual([]);
   });
@@ -228,7 +253,7 @@ describe("action get, list, delete", () => {
       `ok: got action hello\n${bench.platform.url}/api/v1/namespaces/guest/actions/hello\n`,
     );
     await bench.whisk("action", "update", "hello", "--web", "true");
-    expect((await bench.whisk("action", "get", "hello", "--url")).stdout).toBe(
+    expect((await bench.whisk("action", "get", "hello", "field", "--url", "--summary")).stdout).toBe(
       `ok: got action hello\n${bench.platform.url}/api/v1/web/guest/default/hello\n`,
     );
   });

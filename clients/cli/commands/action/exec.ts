@@ -24,8 +24,9 @@ const kindsByExtension: Record<string, string> = {
   ".rs": "rust:default",
   ".go": "go:default",
   ".jar": "java:default",
+  ".balx": "ballerina:default",
 };
-const binaryExtensions = [".zip", ".jar"];
+const binaryExtensions = [".zip", ".jar", ".balx"];
 const nativeImage = "openwhisk/dockerskeleton";
 
 export const noArtifact = "An action name and code artifact are required.";
@@ -47,12 +48,14 @@ export function execFrom(artifact: string | undefined, flags: Options, namespace
   if (sequence) return sequenceOf(artifact, namespace);
   if (artifact === undefined && !docker) return undefined;
   const extension = artifact === undefined ? "" : path.extname(artifact).toLowerCase();
-  // Told before the file is read: what cannot be deployed needs no reading.
-  const found = kind ?? (docker || native ? "blackbox" : kindOf(extension));
+  const encoding = binaryExtensions.includes(extension) ? "base64" : "utf8";
+  const code = artifact === undefined ? undefined : readInput(artifact, cwd).toString(encoding);
+  const found = kind || (docker || native ? "blackbox" : kindOf(extension));
+  if (found === "java" && !main) throw refused("Java actions require --main to specify the fully-qualified name of the main class");
   return {
     kind: found,
-    ...(artifact !== undefined && { code: readInput(artifact, cwd).toString(binaryExtensions.includes(extension) ? "base64" : "utf8") }),
-    ...(found === "blackbox" && { image: docker ?? nativeImage }),
+    ...(code !== undefined && { code }),
+    ...(found === "blackbox" && { image: native || !docker ? nativeImage : docker }),
     ...(main && { main }),
   };
 }

@@ -15,6 +15,7 @@ const extensions: Record<string, string> = {
   rust: ".rs",
   go: ".go",
 };
+const binaryExtensions: Record<string, string> = { java: ".jar", ballerina: ".balx" };
 
 export const getAction = getCommand(
   kinds.action,
@@ -60,6 +61,6 @@ async function saved(context: Context, written: string, { saveAs }: Options): Pr
 
 function defaultFile(action: Entity, kind: string, binary: boolean): string {
   const language = kind.split(":")[0]!;
-  if (binary) return `${action.name}${language === "java" ? ".jar" : ".zip"}`;
+  if (binary) return `${action.name}${binaryExtensions[language] ?? ".zip"}`;
   return `${action.name}${extensions[language] ?? ""}`;
 }

@@ -12,6 +12,7 @@ export const invokeAction: Command = {
   name: "invoke",
   args: "ACTION_NAME",
   summary: "invoke action",
+  example: "action invoke hello --result --param name Ada",
   arity: [1, 1, "An action name is required."],
   options: [
     { flags: "-b, --blocking", text: "blocking invoke" },

@@ -27,6 +27,7 @@ export const createAction: Command = {
   name: "create",
   args: "ACTION_NAME ACTION",
   summary: "create a new action",
+  example: "action create hello hello.js --param greeting Hi --web true",
   arity: [1, 2, noArtifact],
   options,
   run: (context, args, flags) => write(context, args, flags, false),
@@ -36,6 +37,7 @@ export const updateAction: Command = {
   name: "update",
   args: "ACTION_NAME [ACTION]",
   summary: "update an existing action, or create an action if it does not exist",
+  example: "action update hello --memory 512 --timeout 10000",
   arity: [1, 2, "An action name is required. A code artifact is optional."],
   options: [...options, { flags: "--del-annotation <KEY>", text: "delete an annotation; may be given more than once", list: true }],
   run: (context, args, flags) => write(context, args, flags, true),
@@ -43,13 +45,14 @@ export const updateAction: Command = {
 
 async function write(context: Context, [written = "", artifact]: string[], flags: Options, update: boolean) {
   const { namespace, entityName } = context.name(written);
+  const { params, annotations } = context.keyValues;
   const source = flags.copy
     ? await copied(context, artifact)
     : { exec: execFrom(artifact, flags, context.settings.namespace, context.io.cwd) };
   if (!source.exec && !update) throw usageError(`Invalid argument(s). ${noArtifact}`, EXIT.usage);
 
-  const parameters = union(context.keyValues.params && toKeyValues(context.keyValues.params), source.parameters);
-  const given = union(context.keyValues.annotations && toKeyValues(context.keyValues.annotations), source.annotations);
+  const parameters = union(params && toKeyValues(params), source.parameters);
+  const given = union(annotations && toKeyValues(annotations), source.annotations);
   const { web, webSecure } = flags as WebFlags;
   const changesWeb = web !== undefined || webSecure !== undefined;
   const existing = update && changesWeb ? await annotationsOf(context, written) : undefined;

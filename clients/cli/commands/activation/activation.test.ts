@@ -91,6 +91,15 @@ test.each<[string[], number, string]>([
   expect(await bench.whisk("activation", ...args)).toEqual({ code, stdout: "", stderr: `error: ${message}` });
 });
 
+test("--last stands for the id, before whatever else is given", async () => {
+  const { stdout } = await bench.whisk("activation", "get", "publish", "--last");
+  expect(stdout).toMatch(new RegExp(`activation ${id(3)}, displaying field publish`));
+  const refused = async (...args: string[]) => (await bench.whisk("activation", ...args, "--last")).stderr.split("\n")[0];
+  expect(await refused("get", "dummy")).toBe("error: Invalid field filter 'dummy'.");
+  expect(await refused("get", "dummy", "publish")).toBe("error: Invalid argument(s): dummy. An activation ID is required.");
+  expect(await refused("logs", "dummy")).toBe("error: Invalid argument(s): dummy. An activation ID is required.");
+});
+
 test("--last without any activation is an error", async () => {
   bench.platform.activations = [];
   const stderr = "error: Unable to get activation: Activation list does not contain any activations.\nRun 'whisk --help' for usage.\n";

@@ -10,6 +10,7 @@ export const activationList: Command = {
   name: "list",
   args: "[NAMESPACE or NAME]",
   summary: "list activations",
+  example: "activation list hello --limit 10",
   arity: [0, 1, "An optional namespace is the only valid argument."],
   options: [
     ...pageOptions("activations"),

@@ -23,6 +23,7 @@ export const activationPoll: Command = {
   name: "poll",
   args: "[NAMESPACE | ACTION_NAME]",
   summary: "poll continuously for log messages from currently running actions",
+  example: "activation poll hello --since-minutes 5",
   arity: [0, 1, "An optional namespace is the only valid argument."],
   options: [
     { flags: "-e, --exit <SECONDS>", text: "stop polling after SECONDS seconds", number: true },

@@ -15,6 +15,7 @@ export const getActivation: Command = {
   name: "get",
   args: "(ACTIVATION_ID | --last) [FIELD_FILTER]",
   summary: "get activation",
+  example: "activation get --last",
   arity: [0, 2, needsId],
   options: [
     { flags: "-s, --summary", text: "summarize activation details" },
@@ -28,7 +29,7 @@ export const getActivation: Command = {
     const activation = await read<Activation>(context, [id], `Unable to get activation '${id}'`);
     if (flags.summary) return { text: `${summary(activation)}${jsonText(sorted(activation.response?.result))}`, json: activation };
     if (flags.logs) return { text: lines((activation.logs ?? []).map(stripLog)), json: activation.logs ?? [] };
-    const printed = shaped({ ...activation, statusCode: statusCodeOf(activation) }, shapes.activation);
+    const printed = shaped({ ...activation, statusCode: statusCodeOf(activation) }, shapes.activation, known);
     return entityReply(context, "activation", id, printed, activation, known, field);
   },
 };
@@ -37,6 +38,7 @@ export const activationLogs: Command = {
   name: "logs",
   args: "(ACTIVATION_ID | --last)",
   summary: "get the logs of an activation",
+  example: "activation logs --last --strip",
   arity: [0, 1, needsId],
   options: [{ flags: "-r, --strip", text: "strip timestamp and stream information" }, last],
   async run(context, written, flags) {
@@ -51,6 +53,7 @@ export const activationResult: Command = {
   name: "result",
   args: "(ACTIVATION_ID | --last)",
   summary: "get the result of an activation",
+  example: "activation result --last",
   arity: [0, 1, needsId],
   options: [last],
   async run(context, written, flags) {
@@ -69,9 +72,10 @@ export async function listActivations(
   return (await context.api.call("GET", "_", ["activations"], query, undefined, signal)).body as Activation[];
 }
 
-/** The arguments, the id of the latest activation before them if `--last` asks for it. */
+/** The arguments; if `--last` asks for it, the id of the latest activation is the first, and what stood there the last. */
 async function withLast(context: Context, args: string[], flags: Options, most: number, what: string): Promise<string[]> {
-  const all = flags.last ? [await latestId(context, what), ...args] : args;
+  const [first, ...others] = args;
+  const all = flags.last ? [await latestId(context, what), ...others, ...(first === undefined ? [] : [first])] : args;
   checkArity(all, [1, most, needsId]);
   return all;
 }
