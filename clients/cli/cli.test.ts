@@ -17,7 +17,38 @@ test("without a command, and with --help, the help is printed", async () => {
       stdout: expect.stringMatching(/^Usage: whisk .*\n[^]*activation/) as string,
     });
   expect((await bench.whisk("action")).stdout).toMatch(/^Usage: whisk action .*\n[^]*invoke/);
-  expect((await bench.whisk("action", "invoke", "--help")).stdout).toMatch(/^Usage: whisk action invoke ACTION_NAME \[flags\]\n/);
+  const { stdout } = await bench.whisk("action", "invoke", "--help");
+  expect(stdout).toMatch(/^Usage: whisk action invoke ACTION_NAME \[flags\]\n/);
+  expect(stdout).toMatch(/\nFlags:\n[^]*--result[^]*\nGlobal Flags:\n[^]*--apihost[^]*\nExample:\n {2}whisk action invoke hello --result/);
+  expect((await bench.whisk()).stdout).toMatch(/\nFlags:\n[^]*\nAvailable Commands:\n/);
+});
+
+test("every command has a help of its own, with an example that its own parser understands", async () => {
+  const commands = [...(await bench.whisk("__complete", "--", "")).stdout.trim().split("\n")];
+  for (const first of commands) {
+    const inside = (await bench.whisk("__complete", "--", first, "")).stdout.trim().split("\n");
+    const all = ["completion", "list"].includes(first) ? [[first]] : inside.map((second) => [first, second]);
+    for (const words of all.filter(([group]) => group !== "api" && group !== "project")) {
+      const { stdout } = await bench.whisk(...words, "--help");
+      const [, example = ""] = /\nExample:\n {2}whisk (.*)\n/.exec(stdout) ?? [];
+      expect([words, example.split(" ").slice(0, words.length)]).toEqual([words, words]);
+      const understood = await bench.whisk(...example.replaceAll('"', "").split(" ").slice(0, words.length), "--help");
+      expect(understood.code).toBe(0);
+    }
+  }
+});
+
+test("flags may be written as the official CLI takes them", async () => {
+  const { stdout } = await bench.whisk("action", "list", "-l=5", "--name-sort=true", "--insecure=false");
+  expect([stdout, bench.platform.seen[0]!.query]).toEqual(["actions\n", { limit: "5", skip: "0" }]);
+});
+
+test.each([
+  [["api", "create", "-n", "Book Club", "/club", "/books", "get", "getBooks", "--response-type", "http"], /no API gateway.*--web true/],
+  [["api", "list", "/club", "-f"], /no API gateway/],
+  [["project", "deploy", "--manifest", "m.yaml"], /wskdeploy/],
+])("%j says what there is instead", async (args, message) => {
+  expect(await bench.whiskWith({ env: {} }, ...args)).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(message) as string });
 });
 
 test.each([
@@ -33,7 +64,8 @@ test("without a configuration one message says how to get it", async () => {
     code: 1,
     stdout: "",
     stderr:
-      'error: There is no API host and no authorization key. In a checkout with a running platform: eval "$(npm run -s env)"; else: whisk property set --apihost HOST --auth KEY\n',
+      'error: The API host is not valid: An API host must be provided. In a checkout with a running platform: eval "$(npm run -s env)"; else: whisk property set --apihost HOST --auth KEY\n' +
+      "Run 'whisk --help' for usage.\n",
   });
 });
 
@@ -79,6 +111,8 @@ test("the output of --verbose and --debug shows the exchange on stderr and no se
     for (const secret of ["t0p", auth, auth.split(":")[1]!, Buffer.from(auth).toString("base64")]) expect(stderr).not.toContain(secret);
     expect(JSON.parse(stdout)).toMatchObject({ plain: "seen" });
   }
+  const long = await bench.whisk("action", "invoke", "echo", "-v", "-p", "text", "a".repeat(1_000));
+  expect(long.stderr).toContain("Body exceeds 1000 bytes and will be truncated\n");
   const bound = await bench.whisk("package", "create", "db", "-p", "url", "mysql://root:t0p@db", "-v");
   expect(bound.stderr).toContain('"parameters":[{"key":"url","value":"<hidden>"}]');
 });

@@ -1,6 +1,8 @@
 import type { Command, Group } from "../command";
+import { apiGroup, projectGroup } from "./absent";
 import { actionGroup } from "./action";
 import { activationGroup } from "./activation";
+import { completionCommands, sdkGroup } from "./completion";
 import { deadLetterGroup } from "./dead-letter";
 import { listEverything, namespaceGroup } from "./namespace";
 import { packageGroup } from "./package";
@@ -18,7 +20,10 @@ export const groups: readonly Group[] = [
   triggerGroup,
   propertyGroup,
   namespaceGroup,
+  sdkGroup,
+  apiGroup,
+  projectGroup,
 ];
 
 /** Commands that stand alone. */
-export const single: readonly Command[] = [listEverything];
+export const single: readonly Command[] = [listEverything, ...completionCommands(groups, () => single)];
