@@ -1,4 +1,5 @@
 import { bench } from "./commands/bench";
+import { conformance } from "./commands/conformance";
 import { down } from "./commands/down";
 import { env } from "./commands/env";
 import { faults } from "./commands/faults";
@@ -11,7 +12,7 @@ import { isInForeground } from "./lib/foreground";
 import { say } from "./lib/say";
 
 type Command = (args: readonly string[]) => Promise<number>;
-const commands: Record<string, Command> = { up, down, env, pulumi, test, faults, bench };
+const commands: Record<string, Command> = { up, down, env, pulumi, test, conformance, faults, bench };
 
 /** Runs one command. @returns its exit code */
 export async function main([name = "", ...args]: readonly string[]): Promise<number> {

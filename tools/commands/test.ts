@@ -48,17 +48,31 @@ export function parseTestArguments(args: readonly string[]): { full: boolean; je
 /** Runs the tests; arguments other than `--full` are jest's (a file, a pattern, `-t <name>`). */
 export async function test(args: readonly string[]): Promise<number> {
   const { full, jest } = parseTestArguments(args);
+  await prepareFerretDb();
+  return runJest(jest, { ...(await testEnvironment()), ...(full ? { STACKWHISK_TEST_TIER: "full" } : {}) });
+}
+
+/** Tells when there is none. */
+export async function prepareFerretDb(): Promise<void> {
+  const noFerretDb = await ensureFerretDb(process.env);
+  if (noFerretDb) say(`There is no FerretDB for the tests: ${noFerretDb}.`);
+}
+
+/**
+ * Runs jest and tells in a last line how it went, and what was left out.
+ *
+ * @returns an exit code
+ */
+export async function runJest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "stackwhisk-test-"));
   try {
     const resultFile = path.join(folder, "result.json");
     const leftOutFile = path.join(folder, "left-out");
     const program = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
-    const noFerretDb = await ensureFerretDb(process.env);
-    if (noFerretDb) say(`There is no FerretDB for the tests: ${noFerretDb}.`);
     // What a failed test leaves behind must not keep the run from ending; the result is written by then.
-    const { code, interrupted } = await foreground(process.execPath, [program, "--forceExit", "--json", `--outputFile=${resultFile}`, ...jest], {
+    const { code, interrupted } = await foreground(process.execPath, [program, "--forceExit", "--json", `--outputFile=${resultFile}`, ...args], {
       cwd: ROOT,
-      env: { ...(await testEnvironment()), ...(full ? { STACKWHISK_TEST_TIER: "full" } : {}), STACKWHISK_TEST_LEFT_OUT: leftOutFile },
+      env: { ...env, STACKWHISK_TEST_LEFT_OUT: leftOutFile },
       // Tests must not read the keyboard. With --json jest prints its progress on stderr.
       terminal: false,
     });
