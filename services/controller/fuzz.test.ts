@@ -9,7 +9,7 @@ let agent: http.Agent;
 beforeAll(async () => {
   api = await Harness.start();
   agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
-  await api.have(["actions/hello", CODE], ["packages/p", {}], ["actions/p/hello", CODE], ["triggers/bell", {}], ["rules/r", { trigger: "bell", action: "hello" }]);
+  await api.have(["actions/hello", CODE], ["packages/p", {}], ["actions/p/hello", CODE], ["triggers/bell", {}], ["rules/r", { trigger: "/_/bell", action: "/_/hello" }]);
   await api.world.store.code.put("sha", "function main() {}");
   await seed(api.world.store, anAction("page", { annotations: [{ key: "web-export", value: true }] }));
 });

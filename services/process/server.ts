@@ -1,20 +1,34 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { refuseProtocolErrors, requireHost } from "./protocolErrors";
 import { StartError } from "./startError";
 
 /** How long a client may take to send its headers, and the whole of its request. Milliseconds. */
 const HEADERS_TIMEOUT = 15_000;
 const REQUEST_TIMEOUT = 120_000;
+/** How often both are looked at. Milliseconds. */
+const CHECKING = 5_000;
 /** Longer than what load balancers and clients keep an idle connection for. Milliseconds. */
 const KEEP_ALIVE = 65_000;
 
+export interface ListenOptions {
+  /** The port is this process's alone, also where several processes serve together. @default false */
+  own?: boolean;
+  /** By which the port was chosen. @default port */
+  setting?: string;
+  /** How long a client may take to send its headers. Milliseconds. @default 15 seconds */
+  headersTimeout?: number;
+}
+
 /**
- * @param options.own the port is this process's alone, also where several processes serve together. @default false
- * @param options.setting by which the port was chosen. @default port
+ * Serves HTTP. What never becomes a request is refused as JSON, in bounded time.
+ *
  * @throws StartError when the address cannot be had
  */
-export async function listen(app: RequestListener, host: string, port: number, { own = false, setting = "port" } = {}): Promise<{ server: Server; port: number }> {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE }, app);
+export async function listen(app: RequestListener, host: string, port: number, { own = false, setting = "port", headersTimeout = HEADERS_TIMEOUT }: ListenOptions = {}): Promise<{ server: Server; port: number }> {
+  const timeouts = { headersTimeout, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE, connectionsCheckingInterval: Math.min(CHECKING, headersTimeout) };
+  const server = createServer({ ...timeouts, requireHostHeader: false }, requireHost(app));
+  refuseProtocolErrors(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(new StartError(reasonOf(error, host, port, setting), 1, { cause: error })));
     server.listen({ port, host, exclusive: own }, () => resolve());

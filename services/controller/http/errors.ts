@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from "express";
 import { WhiskError } from "../../core/errors";
 import type { Logger } from "../../core/owner/context";
+import { tooLarge } from "./tooLarge";
 import { transactionOf } from "./transaction";
 
 /** Every refusal has this shape; `code` is the transaction id, as in OpenWhisk. */
@@ -10,10 +11,12 @@ export function sendError(response: Response, status: number, message: string): 
 
 /** What a library's error about a request means for the caller. */
 interface HttpError {
+  name?: string;
   status?: number;
   type?: string;
   limit?: number;
   length?: number;
+  received?: number;
   message: string;
 }
 
@@ -35,14 +38,18 @@ export function errorHandler(logger: Logger) {
 }
 
 /** Errors of Express's own middleware (body, URL decoding) are the caller's. */
-function refusalOf({ status, type, limit, length, message }: HttpError): WhiskError | undefined {
-  if (type === "entity.too.large") return new WhiskError(413, `Request larger than allowed: ${length ?? `more than ${limit}`} > ${limit} bytes.`);
-  if (type === "entity.parse.failed") return new WhiskError(400, `The request content was malformed: ${message}`);
+function refusalOf({ name, status, type, limit = 0, length, received = limit, message }: HttpError): WhiskError | undefined {
+  if (type === "entity.too.large") return tooLarge(length ?? received, limit);
   if (type === "encoding.unsupported") return new WhiskError(415, message);
+  // The client was gone before its body was asked for.
+  if (type === "stream.not.readable") return malformed(message);
+  if (status === 400 && name !== "URIError") return malformed(message);
   if (status !== undefined && status >= 400 && status < 500) return new WhiskError(status, message);
   return undefined;
 }
 
+const malformed = (reason: string) => new WhiskError(400, `The request content was malformed:\n${reason}`);
+
 export function notFoundHandler(_request: Request, response: Response): void {
-  sendError(response, 404, "The requested resource does not exist.");
+  sendError(response, 404, "The requested resource could not be found.");
 }

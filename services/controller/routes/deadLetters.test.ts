@@ -31,7 +31,7 @@ describe("a dead letter", () => {
   });
 
   test("of a rule shows the fire and the trigger", async () => {
-    await api.have(["triggers/bell", { parameters: [{ key: "tone", value: "low" }] }], ["rules/r", { trigger: "bell", action: "asks" }]);
+    await api.have(["triggers/bell", { parameters: [{ key: "tone", value: "low" }] }], ["rules/r", { trigger: "/_/bell", action: "/_/asks" }]);
     const fire = ((await api.post("triggers/bell", { volume: 11 })).body as { activationId: string }).activationId;
     await api.world.log.deliver();
     const id = derivedActivationId(fire, "guest/r");
@@ -102,13 +102,13 @@ describe("a list of dead letters", () => {
     ["patch", "dead-letters"],
   ] as const)("takes no %s of %s", async (method, path) => {
     const response = await api.send(method, path);
-    expectRefusal(response, 405, "HTTP method not allowed, supported methods: GET, POST, DELETE");
+    expectRefusal(response, 405, "HTTP method not allowed, supported methods: GET, DELETE, POST");
   });
 
   test.each([
     ["dead-letters/abc", "Activation id length is 3 but must be 32."],
     [`dead-letters/${"G".repeat(32)}`, "The activation id is not valid."],
-    ["dead-letters?limit=201", "The value '201' is not in the range of 0 to 200 for dead-letters."],
+    ["dead-letters?limit=201", "The query parameter 'limit' was malformed:\nThe value '201' is not in the range of 0 to 200 for dead-letters."],
   ])("%s is refused with 400", async (path, message) => {
     expectRefusal(await api.get(path), 400, message);
   });
