@@ -94,6 +94,7 @@ export interface AcceptedInvocation extends AcceptedBase {
   kind: "invocation";
   action: ActionRef;
   payload: JsonObject;
+  /** The fire that it is a rule's outcome of. Its record does not tell: that of the fire names it. */
   cause?: ActivationId;
 }
 
@@ -120,8 +121,7 @@ export interface FiredRule {
 export interface AcceptedWatch extends AcceptedBase {
   kind: "watch";
   action: ActionRef;
-  cause?: ActivationId;
-  /** The instance that had the call: who drives it if it is a sequence. */
+  /** The instance that had the call: who drives it if it is a sequence or composition. */
   owner: string;
   /** Milliseconds since 1970 after which the run cannot be under way any more. */
   deadline: number;

@@ -9,6 +9,7 @@ import { describeWithServers } from "../support/servers";
 import { Trace } from "../support/trace";
 import { until } from "../support/until";
 import { clientCases } from "./cases/clients";
+import { compositionCases } from "./cases/compositions";
 import { containerCases } from "./cases/containers";
 import { invocationCases } from "./cases/invocation";
 
@@ -22,6 +23,7 @@ const EVERYWHERE = 2_000;
 
 describeWithServers("a platform of several processes", () => {
   describe("keeps what a single one promises of invocations:", () => invocationCases(() => start()));
+  describe("keeps what a single one promises of compositions:", () => compositionCases(() => start()));
   describe("keeps what a single one promises of containers:", () => containerCases((config) => start({ invokers: 1, config })));
   describe("is used by the same clients:", () => clientCases(() => start({ invokers: 1 })));
 

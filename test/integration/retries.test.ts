@@ -94,7 +94,6 @@ test("each rule of a fire is tried again by itself, and its letter does what the
   expect([redriven, left]).toEqual([1, 0]);
   const record = await until("it has run again", async () => (await client.activations("name=flaky&docs=true")).find(({ response }) => response.success));
   expect(record.response.result).toMatchObject({ tone: "low", volume: 11 });
-  expect(record.cause).toBe(fire);
 });
 
 test("dead letters are purged, one and all", async () => {

@@ -1,6 +1,6 @@
 import type { ActionLimits } from "./limits";
 import type { EntityPath } from "./names";
-import type { KeyValue, Parameter } from "./parameters";
+import { isTruthy, type KeyValue, type Parameter, valueOf } from "./parameters";
 
 export type Collection = "actions" | "triggers" | "rules" | "packages";
 
@@ -66,6 +66,25 @@ export interface Package extends EntityBase {
 export type Entity = Action | Trigger | Rule | Package;
 
 export const isSequence = (exec: Exec): exec is SequenceExec => exec.kind === "sequence";
+
+/** Its code says which action runs next: invoking it runs a composition. On a sequence the annotation means nothing. */
+export const isConductor = ({ exec, annotations }: Action): boolean => !isSequence(exec) && isTruthy(valueOf(annotations, "conductor"));
+
+/** It runs other actions, and goes no further without its owner. */
+export const isComposite = (action: Action): boolean => isSequence(action.exec) || isConductor(action);
+
+/**
+ * Reads a semantic version as loosely as OpenWhisk: parts may be missing or begin with zeros, and what follows the third does not
+ * count.
+ *
+ * @returns undefined when it is none, or 0.0.0
+ */
+export function parseVersion(text: string): string | undefined {
+  const parts = text.replace(/\.+$/, "").split(".").slice(0, 3);
+  if (!parts.every((part) => /^\d{1,10}$/.test(part) && Number(part) < 2 ** 31)) return undefined;
+  const version = [0, 1, 2].map((index) => Number(parts[index] ?? 0));
+  return version.every((part) => part === 0) ? undefined : version.join(".");
+}
 
 /** The version after an update. */
 export function nextVersion(version: string): string {

@@ -48,7 +48,8 @@ export interface Plan {
   resumed: boolean;
   /** Milliseconds since 1970. */
   receivedAt: number;
+  /** The sequence or composition that it is a run of. */
   cause?: ActivationId;
-  /** It is a step of a sequence. */
+  /** It is a run of a sequence or composition. */
   step: boolean;
 }

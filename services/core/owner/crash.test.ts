@@ -16,6 +16,8 @@ import { World } from "../testing/world";
 const lives = fc.array(fc.record({ steps: fc.integer({ min: 0, max: 60 }), losses: fc.array(fc.boolean(), { maxLength: 4 }) }), { maxLength: 6 });
 const FOREVER = 1_000_000;
 const RETRIES = 3;
+/** What conductors want to run, one after the other. */
+const CONDUCTORS: Record<string, string[]> = { "guest/composed": ["a", "absent", "inner", "nested", "fails", "b"], "guest/nested": ["b"] };
 
 /** The same data directory through one process after the other. */
 class Platform {
@@ -43,6 +45,15 @@ class Platform {
         mortal.step();
         const failed = path === "guest/fails" || (path === "guest/flaky" && attempt < this.failures);
         return failed ? applicationError("no") : success({ by: path });
+      });
+    }
+    for (const [path, components] of Object.entries(CONDUCTORS)) {
+      world.invoker.code.set(path, ({ activationId, args }) => {
+        mortal.step();
+        this.runs.set(`${activationId}/0`, (this.runs.get(`${activationId}/0`) ?? 0) + 1);
+        mortal.step();
+        const { turn = 0 } = args as { turn?: number };
+        return success(turn < components.length ? { action: components[turn]!, state: { turn: turn + 1 } } : { params: { by: path } });
       });
     }
     try {
@@ -97,6 +108,8 @@ async function platform(): Promise<Platform> {
     aSequence("outer", ["a", "inner", "b"]),
     aSequence("breaks", ["a", "fails", "b"]),
     aSequence("stubborn", ["a", "flaky", "b"]),
+    anAction("composed", { annotations: [{ key: "conductor", value: true }] }),
+    anAction("nested", { annotations: [{ key: "conductor", value: true }] }),
     aTrigger("bell"),
     aRule("one", "bell", "a"),
     aRule("two", "bell", "outer"),
@@ -106,7 +119,7 @@ async function platform(): Promise<Platform> {
   return made;
 }
 
-/** A record and those that it names: the steps of a sequence, the rules of a fire. */
+/** A record and those that it names: the runs of a sequence or composition, the rules of a fire. */
 function tree(made: Platform, id: string): string[] {
   const record = made.store.activations.all().find(({ activationId }) => activationId === id);
   if (!record) return [id, "has no record"];
@@ -154,7 +167,7 @@ async function checkLetters(made: Platform): Promise<void> {
 const accepted = (name: string) => async (world: World<Store>) => world.owner.accept(await world.request(name));
 
 describe("whichever process is killed at whichever step, and whatever the lane loses,", () => {
-  test.each(["a", "outer", "breaks"])("an accepted invocation of %s ends in exactly one record, and no code runs twice", async (name) => {
+  test.each(["a", "outer", "breaks", "composed"])("an accepted invocation of %s ends in exactly one record, and no code runs twice", async (name) => {
     await fc.assert(
       fc.asyncProperty(lives, async (lifetimes) => {
         const made = await platform();
@@ -198,6 +211,14 @@ describe("whichever process is killed at whichever step, and whatever the lane l
     );
   });
 
+  test("a composition that nothing befalls after its acceptance has the outcome that its conductor gives it", async () => {
+    const made = await platform();
+    const id = (await made.run([], accepted("composed")))!;
+    checkRecords(made, id);
+    expect(await made.store.activations.get("guest", id)).toMatchObject({ response: success({ by: "guest/composed" }), logs: { length: 12 } });
+    expect(made.runs.size).toBe(15);
+  });
+
   test("a sequence that nothing befalls after its acceptance has the outcome of its last step", async () => {
     const made = await platform();
     const id = (await made.run([], accepted("outer")))!;
@@ -207,7 +228,7 @@ describe("whichever process is killed at whichever step, and whatever the lane l
   });
 });
 
-test.each(["outer", "stubborn"])("killed at each single step in turn, an accepted sequence %s ends in one record", async (name) => {
+test.each(["outer", "stubborn", "composed"])("killed at each single step in turn, an accepted invocation of %s ends in one record", async (name) => {
   for (let steps = 0; steps < 120; steps++) {
     const made = await platform();
     made.failures = 2;

@@ -45,10 +45,10 @@ export async function runFire(context: OwnerContext, message: AcceptedFire, resu
 async function runRule(context: OwnerContext, message: AcceptedFire, rule: FiredRule, payload: JsonObject, resumed: boolean): Promise<void> {
   if (!rule.action) return;
   const { transactionId, identity, acceptedAt } = message;
-  const common = { activationId: ruleActivationId(message, rule), transactionId, identity, payload, cause: message.activationId };
+  const common = { activationId: ruleActivationId(message, rule), transactionId, identity, payload };
   const action = await resolveRef(context.entities, rule.action);
   const plan: Plan = { ...common, action, accepted: true, resumed, receivedAt: acceptedAt, step: false };
-  await runPromised(context, plan, { kind: "invocation", ...common, acceptedAt, action: rule.action });
+  await runPromised(context, plan, { kind: "invocation", ...common, acceptedAt, action: rule.action, cause: message.activationId });
 }
 
 const ruleActivationId = (message: AcceptedFire, rule: FiredRule) => derivedActivationId(message.activationId, rule.rule);

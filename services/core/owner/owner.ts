@@ -3,7 +3,7 @@ import { messageOf, WhiskError } from "../errors";
 import { type ActivationId, newActivationId } from "../ids";
 import type { AcceptedMessage } from "../messages";
 import { type Activation, internalError } from "../model/activation";
-import { type Identity, isSequence, type Rule, type Trigger } from "../model/entities";
+import { type Identity, isConductor, isSequence, type Rule, type Trigger } from "../model/entities";
 import { ACTION_LIMITS, MAX_SEQUENCE_LENGTH } from "../model/limits";
 import type { JsonObject, Payload } from "../model/parameters";
 import type { DeadLetter, Revision } from "../ports/store";
@@ -12,7 +12,7 @@ import { redrive } from "./deadLetters";
 import { firedRules, runFire } from "./fire";
 import { runPromised } from "./promised";
 import { makeRecord } from "./record";
-import { runPlan } from "./sequence";
+import { runPlan } from "./run";
 import { watch } from "./watch";
 
 /** How long after its limits a run may still wait, start and report. Milliseconds. */
@@ -139,13 +139,13 @@ export class Owner {
   }
 
   private planOf(
-    message: ReturnType<Owner["accepted"]> & { cause?: ActivationId },
+    message: ReturnType<Owner["accepted"]>,
     action: ResolvedAction,
     payload: Payload,
     how: Pick<Plan, "accepted" | "resumed">,
   ): Plan {
-    const { activationId, transactionId, identity, acceptedAt, cause } = message;
-    return { activationId, transactionId, identity, action, payload, ...how, receivedAt: acceptedAt, cause, step: false };
+    const { activationId, transactionId, identity, acceptedAt } = message;
+    return { activationId, transactionId, identity, action, payload, ...how, receivedAt: acceptedAt, step: false };
   }
 
   private accepted(request: Pick<InvocationRequest, "identity" | "transactionId">, activationId: ActivationId) {
@@ -155,7 +155,9 @@ export class Owner {
 
 /** Milliseconds after which a run of the action cannot be under way any more: it may wait as long as it may run. */
 function longestRun({ action }: ResolvedAction): number {
-  return isSequence(action.exec) ? 2 * MAX_SEQUENCE_LENGTH * ACTION_LIMITS.timeout.max : 2 * action.limits.timeout;
+  if (isSequence(action.exec)) return 2 * MAX_SEQUENCE_LENGTH * ACTION_LIMITS.timeout.max;
+  // Each component of a composition may be a sequence.
+  return isConductor(action) ? 2 * (MAX_SEQUENCE_LENGTH ** 2 + 2 * MAX_SEQUENCE_LENGTH + 1) * ACTION_LIMITS.timeout.max : 2 * action.limits.timeout;
 }
 
 /** The value, or undefined if it takes longer. Milliseconds. */

@@ -6,7 +6,7 @@ import { attemptsMade } from "./attempts";
 import type { OwnerContext, Plan } from "./context";
 import { buryIfGivenUp } from "./deadLetters";
 import { keepRecord, makeRecord } from "./record";
-import { runPlan } from "./sequence";
+import { runPlan } from "./run";
 
 /**
  * Brings accepted work to its record, and to the dead letters if it is given up. Rejects when it has to be tried again.

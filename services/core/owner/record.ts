@@ -8,7 +8,7 @@ export const LOST = "The run was lost: the process that ran the action ended bef
 /** A record that the owner itself writes. */
 export function makeRecord(
   plan: Plan,
-  outcome: { end: number; response: ActivationResponse; logs?: string[]; annotations?: KeyValue[]; duration?: number; attempts?: number },
+  outcome: { end: number; response: ActivationResponse; kind?: string; logs?: string[]; annotations?: KeyValue[]; duration?: number; attempts?: number },
 ): Activation {
   const { action } = plan.action;
   return {
@@ -25,7 +25,7 @@ export function makeRecord(
     logs: outcome.logs ?? [],
     annotations: [
       { key: "path", value: keyOf(action) },
-      { key: "kind", value: action.exec.kind },
+      { key: "kind", value: outcome.kind ?? action.exec.kind },
       ...(outcome.annotations ?? [{ key: "limits", value: { ...action.limits } }]),
       ...originAnnotations(plan, outcome.attempts),
     ],

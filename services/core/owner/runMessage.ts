@@ -1,7 +1,7 @@
 import type { RunMessage } from "../messages";
 import type { CodeExec } from "../model/entities";
 import { keyOf } from "../model/names";
-import { argumentsOf, environmentOf, isTruthy, valueOf } from "../model/parameters";
+import { argumentsOf, environmentOf, isTruthy, type Parameter, type Payload, valueOf } from "../model/parameters";
 import type { OwnerContext, Plan } from "./context";
 import { originAnnotations } from "./record";
 
@@ -25,7 +25,8 @@ export const attemptsTold = ({ number, told }: Attempt): number | undefined => (
 
 /** What an invoker is told of an attempt at a run. */
 export function runMessageOf(context: OwnerContext, plan: Plan, attempt: Attempt): RunMessage {
-  const { action, parameters, ref } = plan.action;
+  const { action, ref } = plan.action;
+  const { parameters, payload } = overridden(plan.action.parameters, plan.payload);
   const exec = action.exec as CodeExec;
   const withKey = isTruthy(valueOf(action.annotations, "provide-api-key"));
   return {
@@ -47,11 +48,23 @@ export function runMessageOf(context: OwnerContext, plan: Plan, attempt: Attempt
       image: exec.image,
       limits: action.limits,
     },
-    args: argumentsOf(parameters, plan.payload),
+    args: argumentsOf(parameters, payload),
     env: environmentOf(parameters),
     accepted: plan.accepted,
     cause: plan.cause,
     annotations: originAnnotations(plan, attemptsTold(attempt)),
     receivedAt: plan.receivedAt,
   };
+}
+
+/** What a caller sends for a parameter of the initialisation goes where that goes: into the environment. */
+function overridden(parameters: readonly Parameter[], payload: Payload): { parameters: readonly Parameter[]; payload: Payload } {
+  if (Array.isArray(payload) || !parameters.some(({ init, key }) => init && Object.hasOwn(payload, key))) return { parameters, payload };
+  const rest = { ...payload };
+  const sent = parameters.map((parameter) => {
+    if (!parameter.init || !Object.hasOwn(payload, parameter.key)) return parameter;
+    delete rest[parameter.key];
+    return { ...parameter, value: payload[parameter.key]! };
+  });
+  return { parameters: sent, payload: rest };
 }

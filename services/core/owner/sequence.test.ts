@@ -32,6 +32,7 @@ describe("a sequence", () => {
     expect(record.annotations).toEqual([
       { key: "path", value: "guest/all" },
       { key: "kind", value: "sequence" },
+      { key: "waitTime", value: 0 },
       { key: "topmost", value: true },
       { key: "limits", value: { timeout: 60_000, memory: 512, logs: 10, concurrency: 1 } },
     ]);

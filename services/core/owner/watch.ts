@@ -1,6 +1,6 @@
 import type { AcceptedWatch } from "../messages";
 import { internalError } from "../model/activation";
-import { isSequence } from "../model/entities";
+import { isComposite } from "../model/entities";
 import type { OwnerContext, Plan } from "./context";
 import { lookingPauses } from "./poll";
 import { makeRecord } from "./record";
@@ -14,8 +14,8 @@ const LOST = "The run was lost: the process that answered for it ended before it
  */
 export async function watch(context: OwnerContext, message: AcceptedWatch, plan: Plan, running: Promise<unknown> | undefined): Promise<void> {
   const { store, lane, liveness, now } = context;
-  // A sequence goes no further without its owner; code may, in an invoker that is another process.
-  const needsOwner = isSequence(plan.action.action.exec) || lane.endsWithOwner === true;
+  // What runs other actions goes no further without its owner; code may, in an invoker that is another process.
+  const needsOwner = isComposite(plan.action.action) || lane.endsWithOwner === true;
   await running?.catch(() => {});
   const pause = lookingPauses(context);
   for (;;) {
