@@ -28,8 +28,17 @@ export class ProcessKinds implements Kinds {
     return findKind(this.manifest, kind)?.kind;
   }
 
+  isDeprecated(kind: string): boolean {
+    return findKind(this.manifest, kind)?.deprecated ?? false;
+  }
+
+  needsMain(kind: string): boolean {
+    return findKind(this.manifest, kind)?.requireMain ?? false;
+  }
+
   unavailable({ kind }: { kind: string; image?: string }): string | undefined {
-    if (kind === "blackbox") return "Docker images cannot run here: the process driver runs actions as processes of this machine.";
+    // Whether an image can be had shows when it is to run, as in OpenWhisk.
+    if (kind === "blackbox") return undefined;
     const command = this.command(kind);
     return "missing" in command ? command.missing : undefined;
   }

@@ -77,9 +77,16 @@ describe("a binding", () => {
     expect((await resolvePackage(entities, { namespace: "guest", name: "mine" })).map(({ key }) => key)).toEqual(["owner/tools", "guest/mine"]);
   });
 
-  test("to what is gone, or is no package, is answered 404", async () => {
-    await seed(store, aPackage("loose", { binding: { namespace: "owner", name: "nothing" } }), aPackage("odd", { binding: { namespace: "guest", name: "plain" } }));
-    for (const name of ["loose", "odd"]) await expect(resolvePackage(entities, { namespace: "guest", name })).rejects.toMatchObject({ status: 404 });
+  test("to what is gone is answered 404, to what is no package 409, to itself 422", async () => {
+    await seed(
+      store,
+      aPackage("loose", { binding: { namespace: "owner", name: "nothing" } }),
+      aPackage("odd", { binding: { namespace: "guest", name: "plain" } }),
+      aPackage("self", { binding: { namespace: "guest", name: "self" } }),
+    );
+    for (const [name, status] of [["loose", 404], ["odd", 409], ["self", 422]] as const) {
+      await expect(resolvePackage(entities, { namespace: "guest", name })).rejects.toMatchObject({ status });
+    }
   });
 });
 

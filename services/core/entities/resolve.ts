@@ -16,7 +16,7 @@ export interface ResolvedAction {
   immutable: ReadonlySet<string>;
   /** `namespace/name` of the binding through which it was reached. */
   binding?: string;
-  /** The packages that were passed: the holder's, then a binding to it. */
+  /** The packages that were passed: the holder, then a binding to it. */
   packages: Package[];
 }
 
@@ -35,14 +35,26 @@ export async function resolveAction(entities: EntityRepository, path: EntityPath
   return assemble(action, packages);
 }
 
-/** The package itself; or, for a binding, the package that it stands for and then the binding. */
-export async function resolvePackage(entities: EntityRepository, path: EntityPath): Promise<Revision<Package>[]> {
-  const found = await entities.get("packages", path);
-  const { binding } = found.entity;
-  if (!binding) return [found];
-  const provider = await entities.find(keyOf(binding));
-  if (provider?.entity.collection !== "packages") throw notFound("Binding references a package that does not exist.");
-  return [provider as Revision<Package>, found];
+/**
+ * The package itself; or, for a binding, the package that it stands for and then the binding.
+ *
+ * @param load finds each package on the way, and may refuse it
+ * @throws WhiskError 404, 409; 422 when bindings stand for each other
+ */
+export async function resolvePackage(
+  entities: EntityRepository,
+  path: EntityPath,
+  load: (at: EntityPath) => Promise<Revision<Package>> = (at) => entities.get("packages", at),
+): Promise<Revision<Package>[]> {
+  const found: Revision<Package>[] = [];
+  // What a binding stands for may have been deleted, and be a binding itself now.
+  for (let at: EntityPath = path; ; ) {
+    if (found.some(({ key }) => key === keyOf(at))) throw new WhiskError(422, `Package binding '${keyOf(at)}' contains a circular reference.`);
+    const revision = await load(at);
+    found.unshift(revision);
+    if (!revision.entity.binding) return found;
+    at = revision.entity.binding;
+  }
 }
 
 /**
@@ -61,11 +73,12 @@ export async function resolveRef(entities: EntityRepository, ref: ActionRef): Pr
   return assemble(action as Revision<Action>, packages as Revision<Package>[]);
 }
 
-function assemble(action: Revision<Action>, packages: Revision<Package>[]): ResolvedAction {
+/** An action with what it inherits from the package that holds it, and from a binding to that. */
+export function assemble(action: Revision<Action>, packages: Revision<Package>[]): ResolvedAction {
   const own = isSequence(action.entity.exec) ? [] : action.entity.parameters;
   const parameters = packages.length === 0 ? own : mergeParameters(...packages.map(({ entity }) => entity.parameters), own);
   const final = valueOf(action.entity.annotations, "final") === true;
-  const binding = packages[1]?.entity;
+  const binding = packages.length > 1 ? packages.at(-1)!.entity : undefined;
   return {
     ref: { action: refOf(action), packages: packages.map(refOf) },
     action: action.entity,

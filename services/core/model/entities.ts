@@ -1,4 +1,4 @@
-import type { ActionLimits } from "./limits";
+import type { EntityLimits } from "./limits";
 import type { EntityPath } from "./names";
 import { isTruthy, type KeyValue, type Parameter, valueOf } from "./parameters";
 
@@ -39,18 +39,22 @@ export interface Action extends EntityBase {
   collection: "actions";
   exec: Exec;
   parameters: Parameter[];
-  limits: ActionLimits;
+  limits: EntityLimits;
 }
 
 export interface Trigger extends EntityBase {
   collection: "triggers";
   parameters: Parameter[];
+  /** Tells it from one of the same name that was deleted. Milliseconds since 1970. */
+  created?: number;
 }
 
 export interface Rule extends EntityBase {
   collection: "rules";
   /** Key of the trigger. */
   trigger: string;
+  /** When that trigger was created: a later one of the same name does not fire the rule. */
+  triggerCreated?: number;
   /** Key of the action. */
   action: string;
   status: "active" | "inactive";

@@ -15,6 +15,13 @@ describe("the limits of an action", () => {
     expect(base.memory).toBe(128);
   });
 
+  test("may ask for fewer containers, and keep that", () => {
+    const limits = checkActionLimits({ instances: 3 });
+    expect(limits).toEqual({ ...DEFAULT_ACTION_LIMITS, instances: 3 });
+    expect(checkActionLimits({ memory: 512 }, limits)).toEqual({ ...limits, memory: 512 });
+    expect(checkActionLimits({})).not.toHaveProperty("instances");
+  });
+
   test("are taken within their bounds and refused outside, each by itself", () => {
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.integer({ min: -10, max: 400_000 }), (name, value) => {
@@ -34,6 +41,8 @@ describe("the limits of an action", () => {
     [{ concurrency: 2 }, "concurrency 2 exceeds allowed threshold of 1"],
     [{ memory: 128.5 }, "The limit 'memory' must be a whole number of MB."],
     [{ concurrency: NaN }, "The limit 'concurrency' must be a whole number."],
+    [{ instances: -1 }, "Action container concurrency must be greater than or equal to 0."],
+    [{ timeout: 1, memory: 1 }, "memory size 1 MB below allowed threshold of 128 MB"],
   ])("%j is refused by name", (given, message) => {
     expect(() => checkActionLimits(given)).toThrow(message);
   });

@@ -12,6 +12,12 @@ export interface ActionLimits {
   concurrency: number;
 }
 
+/** The limits of an action, with what only some have. */
+export interface EntityLimits extends ActionLimits {
+  /** Containers that may run it at a time: fewer than its namespace may have. */
+  instances?: number;
+}
+
 interface Range {
   min: number;
   std: number;
@@ -52,21 +58,27 @@ export const MAX_BLOCKING_WAIT = 60_000;
 /** Actions of one sequence, counted through nested ones. */
 export const MAX_SEQUENCE_LENGTH = 50;
 
+/** In the order in which they are checked. */
+const CHECKED: readonly (keyof ActionLimits)[] = ["memory", "timeout", "logs", "concurrency"];
+
 /**
  * Fills in defaults.
  *
  * @throws WhiskError 400 that names the limit and its range
  */
-export function checkActionLimits(given: Partial<ActionLimits> | undefined, base: ActionLimits = DEFAULT_ACTION_LIMITS): ActionLimits {
+export function checkActionLimits(given: Partial<EntityLimits> | undefined, base: EntityLimits = DEFAULT_ACTION_LIMITS): EntityLimits {
   const limits = { ...base };
-  for (const name of Object.keys(ACTION_LIMITS) as (keyof ActionLimits)[]) {
+  for (const name of CHECKED) {
     const value = given?.[name];
     if (value === undefined || value === null) continue;
     const { min, max, field, unit } = ACTION_LIMITS[name];
     if (!Number.isInteger(value)) throw badRequest(`The limit '${name}' must be a whole number${unit && ` of${unit}`}.`);
-    if (value < min) throw badRequest(`${field} ${value}${unit} below allowed threshold of ${min}${unit}`);
     if (value > max) throw badRequest(`${field} ${value}${unit} exceeds allowed threshold of ${max}${unit}`);
+    if (value < min) throw badRequest(`${field} ${value}${unit} below allowed threshold of ${min}${unit}`);
     limits[name] = value;
   }
-  return limits;
+  const instances = given?.instances;
+  if (instances === undefined || instances === null) return limits;
+  if (!Number.isInteger(instances) || instances < 0) throw badRequest("Action container concurrency must be greater than or equal to 0.");
+  return { ...limits, instances };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { WhiskError } from "../errors";
-import { checkEntityName, containerOf, type EntityPath, isEntityName, keyOf, parseEntityPath, pathOfKey } from "./names";
+import { checkEntityName, checkNamespaceName, containerOf, type EntityPath, isEntityName, keyOf, parseEntityPath, parseFullName, pathOfKey } from "./names";
 
 const ENDS = "abcXYZ019_";
 const INNER = `${ENDS}@ .&-`;
@@ -29,7 +29,13 @@ describe("the name of an entity", () => {
 
   test("of 256 characters is legal, of 257 it is refused with the limit", () => {
     expect(isEntityName("a".repeat(256))).toBe(true);
-    expect(() => checkEntityName("a".repeat(257), "package name")).toThrow("The package name is 257 characters long; the limit is 256.");
+    expect(() => checkEntityName("a".repeat(257))).toThrow("Name segement longer than allowed: 257 > 256.");
+    expect(() => checkNamespaceName("a".repeat(257))).toThrow("Namespace longer than allowed: 257 > 256.");
+  });
+
+  test("that is none is refused in OpenWhisk's words", () => {
+    expect(() => checkEntityName("a/b")).toThrow("The name of the entity contains illegal characters.");
+    expect(() => checkNamespaceName(" a")).toThrow("The namespace contains illegal characters.");
   });
 
   test("never lets a slash, a control character or anything outside ASCII pass", () => {
@@ -86,5 +92,27 @@ describe("a reference to an entity", () => {
         }
       }),
     );
+  });
+});
+
+describe("a full name in a body", () => {
+  test.each([
+    ["/_/hello", { namespace: "guest", name: "hello" }],
+    ["_/hello", { namespace: "guest", name: "hello" }],
+    ["/_/tools/hello", { namespace: "guest", package: "tools", name: "hello" }],
+    ["other/hello", { namespace: "other", name: "hello" }],
+    ["//whisk.system//utils/echo/", { namespace: "whisk.system", package: "utils", name: "echo" }],
+    [{ path: "_", name: "hello" }, { namespace: "guest", name: "hello" }],
+    [{ path: "other/tools", name: "hello", version: "0.0.1" }, { namespace: "other", package: "tools", name: "hello" }],
+  ])("%j is understood", (given, expected) => {
+    expect(parseFullName(given, "guest")).toEqual(expected);
+  });
+
+  test.each([["hello"], ["/hello"], [""], ["/"]])("%j lacks its namespace", (given) => {
+    expect(() => parseFullName(given, "guest")).toThrow("The request content was malformed:\nrequirement failed: The fully qualified name of the entity must contain at least the namespace and the name of the entity.");
+  });
+
+  test.each<[unknown]>([[5], [null], [["a", "b"]], [{ path: "a" }], [{ name: "a" }], ["a/b/c/d"], ["a/é"], ["/a/ b"], [{ path: "a", name: "b/c" }]])("%j is refused with 400", (given) => {
+    expect(() => parseFullName(given, "guest")).toThrow(expect.objectContaining({ status: 400, message: expect.stringMatching(/^The request content was malformed:\n/) as string }));
   });
 });

@@ -6,19 +6,21 @@ const NAME = /^(\w|\w[\w@ .&-]{0,254}[\w@.&-])$/;
 
 export const isEntityName = (text: string): boolean => NAME.test(text);
 
-/** @throws WhiskError 400 that names the part at fault */
-export function checkEntityName(text: string, what = "name"): string {
-  if (text.length > NAME_MAX_LENGTH) {
-    throw tooLong(text, what);
-  }
-  if (!isEntityName(text)) {
-    throw badRequest(`The ${what} '${text}' contains characters that are not allowed: it may hold letters, digits, blanks and _ @ . & -, and starts with a letter, a digit or _.`);
-  }
+/** The name of an entity as it stands in an address. The texts are OpenWhisk's, to the letter. @throws WhiskError 400 */
+export function checkEntityName(text: string): string {
+  if (text.length > NAME_MAX_LENGTH) throw tooLong("Name segement", text);
+  if (!isEntityName(text)) throw badRequest("The name of the entity contains illegal characters.");
   return text;
 }
 
-const tooLong = (text: string, what: string) =>
-  badRequest(`The ${what} is ${text.length} characters long; the limit is ${NAME_MAX_LENGTH}.`);
+/** The name of a namespace as it stands in an address. @throws WhiskError 400 */
+export function checkNamespaceName(text: string): string {
+  if (text.length > NAME_MAX_LENGTH) throw tooLong("Namespace", text);
+  if (!isEntityName(text)) throw badRequest("The namespace contains illegal characters.");
+  return text;
+}
+
+const tooLong = (what: string, text: string) => badRequest(`${what} longer than allowed: ${text.length} > ${NAME_MAX_LENGTH}.`);
 
 /** Where an entity is: `namespace/name` or `namespace/package/name`. */
 export interface EntityPath {
@@ -44,7 +46,7 @@ export const containerOf = (path: EntityPath): string =>
 export function parseEntityPath(text: string, namespace: string): EntityPath {
   const absolute = text.startsWith("/");
   const parts = (absolute ? text.slice(1) : text).split("/");
-  for (const part of parts) checkEntityName(part, "entity name");
+  parts.forEach(checkEntityName);
   const home = (part: string) => (part === "_" ? namespace : part);
   const [a, b, c] = parts as [string, string?, string?];
   if (parts.length === 3) return { namespace: home(a), package: b!, name: c! };
@@ -52,6 +54,31 @@ export function parseEntityPath(text: string, namespace: string): EntityPath {
   if (parts.length === 1 && !absolute) return { namespace, name: a };
   throw badRequest(`'${text}' is not the name of an entity: write name, package/name or /namespace/package/name.`);
 }
+
+/**
+ * Reads a full name from a body: `/ns/name`, `ns/pkg/name` or `{path: "ns/pkg", name}`; `_` stands for `namespace`. Other than in
+ * {@link parseEntityPath} a slash at the start means nothing, and a name alone is refused, as in OpenWhisk.
+ *
+ * @throws WhiskError 400
+ */
+export function parseFullName(value: unknown, namespace: string): EntityPath {
+  const parts = partsOf(value);
+  const odd = parts?.find((part) => !isEntityName(part));
+  if (parts === undefined || parts.length > 3) throw malformed("fully qualified name malformed");
+  if (odd !== undefined) throw malformed(`requirement failed: path contains invalid parts ${JSON.stringify(odd)}`);
+  if (parts.length < 2) throw malformed("requirement failed: The fully qualified name of the entity must contain at least the namespace and the name of the entity.");
+  const home = parts[0] === "_" ? namespace : parts[0]!;
+  return parts.length === 2 ? { namespace: home, name: parts[1]! } : { namespace: home, package: parts[1]!, name: parts[2]! };
+}
+
+function partsOf(value: unknown): string[] | undefined {
+  if (typeof value === "string") return value.split("/").filter((part) => part !== "");
+  if (typeof value !== "object" || value === null) return undefined;
+  const { path, name } = value as { path?: unknown; name?: unknown };
+  return typeof path === "string" && typeof name === "string" ? [...partsOf(path)!, name] : undefined;
+}
+
+const malformed = (reason: string) => badRequest(`The request content was malformed:\n${reason}`);
 
 /** The inverse of {@link keyOf}. */
 export function pathOfKey(key: string): EntityPath {

@@ -53,14 +53,15 @@ describe("the arguments of a run", () => {
 });
 
 describe("the environment of an initialisation", () => {
-  test("has the parameters for initialisation only: strings as they are, the rest as JSON", () => {
+  test("has the parameters for initialisation only: strings as they are, null as the empty text, the rest as JSON", () => {
     const parameters = [
       { key: "plain", value: "no" },
       { key: "URL", value: "http://x", init: true },
       { key: "COUNT", value: 3, init: true },
       { key: "LIST", value: [1, null], init: true },
+      { key: "NONE", value: null, init: true },
     ];
-    expect(environmentOf(parameters)).toEqual({ URL: "http://x", COUNT: "3", LIST: "[1,null]" });
+    expect(environmentOf(parameters)).toEqual({ URL: "http://x", COUNT: "3", LIST: "[1,null]", NONE: "" });
   });
 
   test("loses no variable, not even __proto__", () => {

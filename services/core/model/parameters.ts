@@ -31,11 +31,11 @@ export function argumentsOf(parameters: readonly Parameter[], payload: Payload):
   return result;
 }
 
-/** Environment variables of the initialisation. Strings go as they are, anything else as JSON. */
+/** Environment variables of the initialisation. Strings go as they are, null as the empty text, anything else as JSON. */
 export function environmentOf(parameters: readonly Parameter[]): Record<string, string> {
   const result: Record<string, string> = {};
   for (const { key, value, init } of parameters) {
-    if (init) define(result, key, typeof value === "string" ? value : JSON.stringify(value));
+    if (init) define(result, key, typeof value === "string" ? value : value === null ? "" : JSON.stringify(value));
   }
   return result;
 }
