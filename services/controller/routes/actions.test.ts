@@ -52,28 +52,95 @@ describe("creating an action", () => {
 
   test.each([
     ["no exec", {}, "exec undefined"],
-    ["an unknown kind", { exec: { kind: "cobol", code: "x" } }, "The specified runtime 'cobol' is not supported by this platform. Valid values are: 'nodejs:24', 'swift:6.0'."],
+    ["an unknown kind", { exec: { kind: "cobol", code: "x" } }, "The request content was malformed:\nThe specified runtime 'cobol' is not supported by this platform. Valid values are: 'nodejs:24', 'nodejs:6', 'java:8', 'swift:6.0', 'sequence', 'blackbox'."],
     ["a kind that cannot run here", { exec: { kind: "swift:6.0", code: "x" } }, "Swift is not installed: apt-get install swiftlang."],
-    ["no code", { exec: { kind: "nodejs" } }, /'code' must be a string/],
-    ["code that is no string", { exec: { kind: "nodejs", code: 5 } }, /exec\.code/],
-    ["a blackbox without image", { exec: { kind: "blackbox" } }, /'image' must be a string/],
+    ["no code", { exec: { kind: "nodejs:default" } }, "The request content was malformed:\n'code' must be a string or attachment object defined in 'exec' for 'nodejs:default' actions"],
+    ["code that is no string", { exec: { kind: "nodejs", code: 5 } }, /'code' must be a string defined in 'exec'/],
+    ["an exec that is no object", { exec: "x" }, "The request content was malformed:\nexec: Object expected"],
+    ["no kind", { exec: { code: "x" } }, "The request content was malformed:\n'kind' must be a string defined in 'exec'"],
+    ["an empty kind", { exec: { kind: "", code: "x" } }, /The specified runtime '' is not supported by this platform\./],
+    ["an entry point that is no string", { exec: { kind: "nodejs", code: "x", main: 5 } }, /'main' be a string/],
+    ["no entry point for a kind that needs one", { exec: { kind: "java:8", code: "x" } }, "The request content was malformed:\n'main' must be a string defined in 'exec' for 'java:8' actions"],
+    ["a deprecated kind", { exec: { kind: "nodejs:6", code: "x" } }, "The 'nodejs:6' runtime is no longer supported. You may read and delete but not update or invoke this action."],
+    ["a blackbox without image", { exec: { kind: "blackbox", code: "x" } }, "The request content was malformed:\n'image' must be a string defined in 'exec' for 'blackbox' actions"],
+    ["an image whose name is none", { exec: { kind: "blackbox", image: "a b" } }, "The request content was malformed:\ncould not parse image name"],
+    ["no components", { exec: { kind: "sequence" } }, "The request content was malformed:\n'components' must be defined for sequence kind"],
+    ["components that are no list", { exec: { kind: "sequence", components: "a" } }, "The request content was malformed:\n'components' must be an array"],
     ["too little memory", { ...CODE, limits: { memory: 1 } }, "memory size 1 MB below allowed threshold of 128 MB"],
     ["a timeout that is no number", { ...CODE, limits: { timeout: "1" } }, /limits\.timeout/],
-    ["a version that is none", { ...CODE, version: "1" }, /version/],
+    ["half a megabyte", { ...CODE, limits: { memory: 128.5 } }, /memory limit must be whole number/],
+    ["a negative size", { ...CODE, limits: { logs: -1 } }, /a negative size of an object is not allowed\./],
+    ["a limit on containers below none", { ...CODE, limits: { instances: -1 } }, "Action container concurrency must be greater than or equal to 0."],
+    ["a version that is none", { ...CODE, version: "0.0.0" }, /semantic version malformed/],
     ["parameters that are no list", { ...CODE, parameters: { a: 1 } }, /parameters/],
     ["a parameter without key", { ...CODE, parameters: [{ value: 1 }] }, /parameters\.0\.key/],
+    ["a parameter without value", { ...CODE, parameters: [{ key: "a" }] }, /parameters malformed!/],
+    ["a parameter for initialisation, perhaps", { ...CODE, parameters: [{ key: "a", value: 1, init: "true" }] }, /parameters\.0\.init/],
+    ["an annotation without value", { ...CODE, annotations: [{ key: "a" }] }, /parameters malformed!/],
     ["annotations that are no list", { ...CODE, annotations: "x" }, /annotations/],
   ])("with %s is refused with 400 and the reason", async (_, body, message) => {
     expectRefusal(await api.put("actions/hello", body), 400, message);
     expectRefusal(await api.get("actions/hello"), 404);
   });
 
-  test("with code or parameters that are too large is refused with 413", async () => {
+  test("with code, parameters or annotations that are too large is refused with 413 and their sizes", async () => {
     const mega = "x".repeat(1024 * 1024);
-    expectRefusal(await api.put("actions/hello", { exec: { kind: "nodejs", code: mega.repeat(48) + "x" } }), 413, `Action code larger than allowed: ${48 * 1024 * 1024 + 1} > ${48 * 1024 * 1024} bytes.`);
-    expectRefusal(await api.put("actions/hello", { ...CODE, parameters: [{ key: "a", value: mega }] }), 413, /^Action parameters larger than allowed/);
-    // Bytes count, not characters.
+    const MOST = 48 * 1024 * 1024;
+    expectRefusal(await api.put("actions/hello", { exec: { kind: "nodejs", code: mega.repeat(48) + "x" } }), 413, `exec larger than allowed: ${MOST + 1} > ${MOST} bytes.`);
+    expectRefusal(await api.put("actions/hello", { exec: { kind: "nodejs", code: mega.repeat(48), main: "go" } }), 413, `exec larger than allowed: ${MOST + 2} > ${MOST} bytes.`);
+    // Bytes count, not characters; of a value those of its JSON.
     expectRefusal(await api.put("actions/hello", { exec: { kind: "nodejs", code: "é".repeat(25 * 1024 * 1024) } }), 413, /52428800/);
+    for (const list of ["parameters", "annotations"]) {
+      expectRefusal(await api.put("actions/hello", { ...CODE, [list]: [{ key: "é", value: mega }] }), 413, `${list} larger than allowed: ${1024 * 1024 + 4} > ${1024 * 1024} bytes.`);
+    }
+    expect((await api.put("actions/hello", { ...CODE, parameters: [{ key: "a", value: mega.slice(3) }], annotations: [{ key: "a", value: mega.slice(3) }] })).status).toBe(200);
+  });
+
+  test("keeps a kind in capitals, a version in its short form, and of equal keys the last", async () => {
+    const { body } = await api.put("actions/hello", { exec: { kind: " NodeJS:24 ", code: "" }, version: "01.2", parameters: [{ key: "a", value: 1, init: true }, { key: "b", value: null }, { key: "a", value: 2 }] });
+    expect(body).toMatchObject({ version: "1.2.0", exec: { kind: "nodejs:24", code: "", binary: false }, parameters: [{ key: "a", value: 2 }, { key: "b", value: null }] });
+  });
+
+  test("takes null for what is left out, and nothing for what only an action has that is there", async () => {
+    const body = { ...CODE, parameters: null, annotations: null, limits: { memory: null }, publish: null, version: null, delAnnotations: null, updated: 5, name: "other", namespace: "other", foo: "bar" };
+    expect((await api.put("actions/hello", body)).body).toMatchObject({ name: "hello", namespace: "guest", version: "0.0.1", publish: false, parameters: [] });
+    expect((await api.get("actions/hello")).body.updated).toBeGreaterThan(5);
+  });
+
+  test("sets the annotation exec itself, and provide-api-key only if it is not given", async () => {
+    const { body } = await api.put("actions/hello", { ...CODE, annotations: [{ key: "exec", value: "a lie" }, { key: "provide-api-key", value: "" }] });
+    expect(body.annotations).toEqual([{ key: "exec", value: "nodejs:24" }, { key: "provide-api-key", value: "" }]);
+  });
+
+  test("may ask for fewer containers, but not for more than its namespace may have runs under way", async () => {
+    expect((await api.put("actions/hello", { ...CODE, limits: { instances: 2 } })).body.limits).toEqual({ timeout: 60_000, memory: 256, logs: 10, concurrency: 1, instances: 2 });
+  });
+
+  test("that runs an image shows the image, and code only if it has some", async () => {
+    const put = async (exec: object) => (await api.put("actions/box", { exec: { kind: "blackbox", image: "localhost:5000/me/box:1", ...exec } }, OVERWRITE)).body.exec as unknown;
+    expect(await put({})).toEqual({ kind: "blackbox", image: "localhost:5000/me/box:1", binary: false });
+    expect(await put({ code: " " })).toEqual({ kind: "blackbox", image: "localhost:5000/me/box:1", binary: false });
+    expect(await put({ code: "RHViZWU=", main: "go" })).toEqual({ kind: "blackbox", image: "localhost:5000/me/box:1", binary: true, code: "RHViZWU=", main: "go" });
+  });
+
+  test("needs a body", async () => {
+    expectRefusal(await api.send("put", "actions/hello"), 400, "Request entity expected but not supplied");
+  });
+
+  test("has its faults told in OpenWhisk's order: whose it is, where it is, what it is, whether it is there already", async () => {
+    await api.have(["actions/hello", CODE], ["packages/p", {}], ["packages/bound", { binding: { namespace: "_", name: "p" } }]);
+    const BAD = { exec: 5, parameters: 5 };
+    expectRefusal(await api.put("/api/v1/namespaces/other/actions/hello", BAD), 403, "The supplied authentication is not authorized to access 'other/hello'.");
+    expectRefusal(await api.put("/api/v1/namespaces/other/actions/p/hello", BAD), 403, "The supplied authentication is not authorized to access 'other/p/hello'.");
+    expectRefusal(await api.put("/api/v1/namespaces/other/actions/-", BAD), 400, "The name of the entity contains illegal characters.");
+    expectRefusal(await api.put("actions/absent/hello", BAD), 404);
+    expectRefusal(await api.put("actions/hello/x", BAD), 409);
+    expectRefusal(await api.put("actions/bound/hello", BAD), 400, "Operation not permitted on package binding.");
+    expectRefusal(await api.put("actions/hello", BAD), 400, /^The request content was malformed/);
+    expectRefusal(await api.put("actions/hello", { ...CODE, limits: { memory: 1 } }), 400, "memory size 1 MB below allowed threshold of 128 MB");
+    expectRefusal(await api.put("actions/hello", { exec: { kind: "sequence", components: ["/other/x"] } }), 403);
+    expectRefusal(await api.put("actions/hello", { exec: { kind: "sequence", components: [] } }), 409, "resource already exists");
+    expectRefusal(await api.put("actions/hello", {}), 409, "resource already exists");
   });
 
   test("by two at the same time succeeds for one", async () => {
@@ -128,50 +195,81 @@ describe("updating an action", () => {
 
 describe("a sequence", () => {
   beforeEach(() => api.have(["actions/a", CODE], ["packages/p", {}], ["actions/p/b", CODE]));
-  const sequence = (...components: string[]) => ({ exec: { kind: "sequence", components } });
+  const sequence = (...components: unknown[]) => ({ exec: { kind: "sequence", components } });
+  const MALFORMED = "The request content was malformed:\nrequirement failed: The fully qualified name of the entity must contain at least the namespace and the name of the entity.";
 
-  test("shows its components with their full names", async () => {
-    const { body } = await api.put("actions/s", sequence("a", "p/b", "/_/a", "/guest/p/b"));
-    expect(body.exec).toEqual({ kind: "sequence", components: ["/guest/a", "/guest/p/b", "/guest/a", "/guest/p/b"], binary: false });
+  test("shows its components with their full names, in exec and as a parameter", async () => {
+    const { body } = await api.put("actions/s", sequence("_/a", "/_/p/b", "/_/a", "/guest/p/b", { path: "_/p", name: "b" }));
+    const components = ["/guest/a", "/guest/p/b", "/guest/a", "/guest/p/b", "/guest/p/b"];
+    expect(body.exec).toEqual({ kind: "sequence", components });
+    expect(body.parameters).toEqual([{ key: "_actions", value: components }]);
     expect(body.annotations).toContainEqual({ key: "exec", value: "sequence" });
+    expect((await api.get("actions/s", { query: { code: false } })).body.exec).toEqual({ kind: "sequence", components });
   });
 
   test.each([
-    [[], "No component specified for the sequence."],
-    [["absent"], "Sequence component does not exist."],
-    [["p/absent"], "Sequence component does not exist."],
-    [["absent/a"], "Sequence component does not exist."],
-    [Array<string>(51).fill("a"), "Too many actions in the sequence."],
-    [["../a"], undefined],
-  ])("of %j is refused with 400", async (components, message) => {
-    expectRefusal(await api.put("actions/s", sequence(...components)), 400, message);
+    [[], 400, "No component specified for the sequence."],
+    [["/_/absent"], 400, "Sequence component does not exist."],
+    [["/_/p/absent"], 400, "Sequence component does not exist."],
+    [["/_/absent/a"], 404, "The requested resource does not exist."],
+    [["/_/a/a"], 409, "Resource by this name exists but is not in this collection."],
+    [["/_/p"], 409, "Resource by this name exists but is not in this collection."],
+    [Array<string>(51).fill("/_/a"), 400, "Too many actions in the sequence."],
+    [["a", "b"], 400, MALFORMED],
+    [["/a"], 400, MALFORMED],
+    [["../a"], 400, undefined],
+    [[5], 400, "The request content was malformed:\nfully qualified name malformed"],
+  ])("of %j is refused with %i", async (components, status, message) => {
+    for (const options of [{}, OVERWRITE]) expectRefusal(await api.put("actions/s", sequence(...components), options), status, message);
   });
 
-  test("may not come back to itself, directly or through another", async () => {
-    await api.have(["actions/s", sequence("a")], ["actions/t", sequence("s")]);
-    expectRefusal(await api.put("actions/s", sequence("s"), OVERWRITE), 400, "Sequence may not refer to itself.");
-    expectRefusal(await api.put("actions/s", sequence("t"), OVERWRITE), 400, "Sequence may not refer to itself.");
-    expectRefusal(await api.put("actions/a", sequence("s"), OVERWRITE), 400, "Sequence may not refer to itself.");
+  test("of as many actions as are allowed is made", async () => {
+    expect((await api.put("actions/s", sequence(...Array<string>(50).fill("/_/a")))).status).toBe(200);
+  });
+
+  test("may not come back to itself, directly, through another or through a binding", async () => {
+    await api.have(["actions/s", sequence("/_/a")], ["actions/t", sequence("/_/s")], ["packages/bound", { binding: { namespace: "_", name: "p" } }]);
+    const CYCLIC = "Sequence may not refer to itself.";
+    expectRefusal(await api.put("actions/fresh", sequence("/_/a", "/_/fresh")), 400, CYCLIC);
+    expectRefusal(await api.put("actions/s", sequence("/_/a", "/_/s"), OVERWRITE), 400, CYCLIC);
+    expectRefusal(await api.put("actions/s", sequence("/_/t"), OVERWRITE), 400, CYCLIC);
+    expectRefusal(await api.put("actions/a", sequence("/_/s"), OVERWRITE), 400, CYCLIC);
+    expectRefusal(await api.put("actions/p/b", sequence("/_/bound/b"), OVERWRITE), 400, CYCLIC);
   });
 
   test("counts the actions of the sequences in it", async () => {
-    await api.have(["actions/s", sequence(...Array<string>(26).fill("a"))]);
-    expectRefusal(await api.put("actions/t", sequence("s", "s")), 400, "Too many actions in the sequence.");
+    await api.have(["actions/s", sequence(...Array<string>(25).fill("/_/a"))], ["actions/t", sequence("/_/s", "/_/s")]);
+    expectRefusal(await api.put("actions/u", sequence("/_/s", "/_/s", "/_/a")), 400, "Too many actions in the sequence.");
   });
 
-  test("of another's private actions is refused with 403 and cannot be made to run them", async () => {
+  test("of another's private actions is refused with 403 that names them, whether they exist or not", async () => {
     await api.have(["actions/secret", CODE, OTHER], ["packages/private", {}, OTHER], ["actions/private/secret", CODE, OTHER]);
-    expectRefusal(await api.put("actions/s", sequence("/other/secret")), 403, "The supplied authentication is not authorized to access 'other/secret'.");
-    expectRefusal(await api.put("actions/s", sequence("/other/private/secret")), 403);
-    expectRefusal(await api.put("actions/s", sequence("/other/absent")), 403);
+    expectRefusal(await api.put("actions/s", sequence("/other/secret", "/_/a", "/other/absent")), 403, "The supplied authentication is not authorized to access 'other/absent, other/secret'.");
+    expectRefusal(await api.put("actions/s", sequence("/other/private/secret")), 403, "The supplied authentication is not authorized to access 'other/private'.");
   });
 
   test("of another's shared actions is not invoked any more when they are not shared any more", async () => {
     await api.have(["packages/shared", PUBLIC, OTHER], ["actions/shared/tool", CODE, OTHER], ["actions/s", sequence("/other/shared/tool")]);
     expect((await api.post("actions/s", {}, { query: { blocking: true } })).status).toBe(200);
     await api.have(["packages/shared", { publish: false }, { ...OTHER, ...OVERWRITE }]);
-    expectRefusal(await api.post("actions/s", {}, { query: { blocking: true } }), 403, "The supplied authentication is not authorized to access 'other/shared/tool'.");
+    expectRefusal(await api.post("actions/s", {}, { query: { blocking: true } }), 403, "The supplied authentication is not authorized to access 'other/shared'.");
   });
+
+  test("in a package shows the package's parameters with its own", async () => {
+    await api.have(["packages/q", { parameters: [{ key: "a", value: 1 }] }], ["actions/q/s", sequence("/_/a")]);
+    expect((await api.get("actions/q/s")).body.parameters).toEqual([{ key: "a", value: 1 }, { key: "_actions", value: ["/guest/a"] }]);
+  });
+});
+
+test("an action of a kind that is deprecated is read and deleted, not changed or invoked, until it has another kind", async () => {
+  const DEPRECATED = "The 'nodejs:6' runtime is no longer supported. You may read and delete but not update or invoke this action.";
+  await seed(api.world.store, anAction("old", { exec: { kind: "nodejs:6", binary: false } }), anAction("older", { exec: { kind: "nodejs:6", binary: false } }));
+  expectRefusal(await api.put("actions/old", {}, OVERWRITE), 400, DEPRECATED);
+  expectRefusal(await api.put("actions/old", { exec: { kind: "nodejs:6", code: "x" } }, OVERWRITE), 400, DEPRECATED);
+  expectRefusal(await api.post("actions/old"), 400, DEPRECATED);
+  expect((await api.get("actions/old")).body.exec).toEqual({ kind: "nodejs:6", binary: false });
+  expect((await api.put("actions/old", CODE, OVERWRITE)).body).toMatchObject({ version: "0.0.2", exec: { kind: "nodejs:24" } });
+  expect((await api.delete("actions/older")).status).toBe(200);
 });
 
 describe("reading an action", () => {
@@ -197,14 +295,32 @@ describe("reading an action", () => {
     );
     expect((await api.get("/api/v1/namespaces/other/actions/shared/tool")).status).toBe(200);
     expect((await api.get("actions/mine/tool")).body).toMatchObject({ namespace: "other/shared", parameters: [{ key: "k", value: "v" }] });
-    for (const path of ["secret", "absent", "private/tool", "absent/tool", "shared/absent"]) {
-      expectRefusal(await api.get(`/api/v1/namespaces/other/actions/${path}`), 403, `The supplied authentication is not authorized to access 'other/${path}'.`);
+    for (const [path, named] of [["secret", "secret"], ["absent", "absent"], ["private/tool", "private"], ["absent/tool", "absent"]] as const) {
+      expectRefusal(await api.get(`/api/v1/namespaces/other/actions/${path}`), 403, `The supplied authentication is not authorized to access 'other/${named}'.`);
       expectRefusal(await api.post(`/api/v1/namespaces/other/actions/${path}`), 403);
     }
-    expectRefusal(await api.put("/api/v1/namespaces/other/actions/shared/mine", CODE), 403);
+    expectRefusal(await api.get("/api/v1/namespaces/other/actions/shared/absent"), 404);
+    expectRefusal(await api.put("/api/v1/namespaces/other/actions/shared/mine", CODE), 403, "The supplied authentication is not authorized to access 'other/shared/mine'.");
     expectRefusal(await api.delete("/api/v1/namespaces/other/actions/shared/tool"), 403);
     expectRefusal(await api.put("actions/mine/new", CODE), 400, "Operation not permitted on package binding.");
     expectRefusal(await api.delete("actions/mine/tool"), 400, "Operation not permitted on package binding.");
+  });
+
+  test("through a binding without its code tells the binding", async () => {
+    await api.have(["packages/p", {}], ["actions/p/tool", CODE], ["packages/mine", { binding: { namespace: "_", name: "p" } }]);
+    expect((await api.get("actions/mine/tool", { query: { code: false } })).body).toMatchObject({ namespace: "guest/p", binding: "guest/mine" });
+    expect((await api.get("actions/mine/tool")).body).not.toHaveProperty("binding");
+    expect((await api.get("actions/p/tool", { query: { code: false } })).body).not.toHaveProperty("binding");
+  });
+
+  test("through a binding to what is gone is refused: with 404 if it was an own package, with 403 if it was another's", async () => {
+    await api.have(["packages/p", {}], ["packages/own", { binding: { namespace: "_", name: "p" } }], ["packages/shared", PUBLIC, OTHER], ["packages/mine", { binding: { namespace: "other", name: "shared" } }]);
+    await api.delete("packages/p");
+    await api.delete("packages/shared", OTHER);
+    for (const method of ["get", "post"] as const) {
+      expectRefusal(await api.send(method, "actions/own/tool"), 404, "The requested resource does not exist.");
+      expectRefusal(await api.send(method, "actions/mine/tool"), 403, "The supplied authentication is not authorized to access 'guest/mine'.");
+    }
   });
 
   test("that is not there is answered 404", async () => {
@@ -274,16 +390,19 @@ describe("a list of actions", () => {
 
   test.each(["actions", "triggers", "rules", "packages", "activations"])("%s: a limit or skip outside its bounds is refused by name", async (collection) => {
     const ask = (query: Record<string, string>) => api.get(collection, { query });
-    expectRefusal(await ask({ limit: "201" }), 400, `The value '201' is not in the range of 0 to 200 for ${collection}.`);
-    expectRefusal(await ask({ limit: "-1" }), 400, `The value '-1' is not in the range of 0 to 200 for ${collection}.`);
-    expectRefusal(await ask({ skip: "-1" }), 400, `The value '-1' is not greater than or equal to 0 for ${collection}.`);
-    expectRefusal(await ask({ limit: "many" }), 400, `The value 'many' is not an integer for ${collection}.`);
-    expectRefusal(await ask({ skip: "1.5", count: "true" }), 400, `The value '1.5' is not an integer for ${collection}.`);
+    const malformed = (name: string, reason: string) => `The query parameter '${name}' was malformed:\n${reason} ${collection}.`;
+    expectRefusal(await ask({ limit: "201" }), 400, malformed("limit", "The value '201' is not in the range of 0 to 200 for"));
+    expectRefusal(await ask({ limit: "-1" }), 400, malformed("limit", "The value '-1' is not in the range of 0 to 200 for"));
+    expectRefusal(await ask({ skip: "-1" }), 400, malformed("skip", "The value '-1' is not greater than or equal to 0 for"));
+    expectRefusal(await ask({ limit: "many" }), 400, malformed("limit", "The value 'many' is not an integer for"));
+    expectRefusal(await ask({ limit: "2147483648" }), 400, malformed("limit", "The value '2147483648' is not an integer for"));
+    expectRefusal(await ask({ skip: "1.5", count: "true" }), 400, malformed("skip", "The value '1.5' is not an integer for"));
     expectRefusal(await ask({ count: "2" }), 400);
   });
 
   test("of another namespace is refused", async () => {
     expectRefusal(await api.get("/api/v1/namespaces/other/actions"), 403, "The supplied authentication is not authorized to access 'other'.");
+    expectRefusal(await api.get("/api/v1/namespaces/other/actions", { query: { count: true } }), 403);
   });
 });
 
@@ -302,4 +421,19 @@ describe("the name of an action", () => {
     expectRefusal(await api.put(`actions/${encodeURIComponent(name)}/x`, CODE), 400);
     expectRefusal(await api.get(`/api/v1/namespaces/${encodeURIComponent(name)}/actions/x`), 400);
   });
+});
+
+test.each([["put", "actions/hello/"], ["post", "actions/hello/"], ["delete", "actions/p/"], ["get", "actions/p/hello/"], ["get", "triggers/bell/"], ["get", "packages/p/x"], ["get", "rules/r/x"], ["get", "triggers/bell/x"]] as const)(
+  "%s of %s means nothing",
+  async (method, path) => {
+    await api.have(["packages/p", {}], ["actions/hello", CODE], ["actions/p/hello", CODE], ["triggers/bell", {}], ["rules/r", { trigger: "/_/bell", action: "/_/hello" }]);
+    expectRefusal(await api.send(method, path, method === "put" ? CODE : undefined), 404, "The requested resource could not be found.");
+  },
+);
+
+test("a name that is too long is refused with its length", async () => {
+  const long = "x".repeat(257);
+  const NAME = "Name segement longer than allowed: 257 > 256.";
+  for (const path of [`actions/${long}`, `actions/p/${long}`, `actions/${long}/x`, `actions/${long}/`, `triggers/${long}`, `rules/${long}`, `packages/${long}`]) expectRefusal(await api.get(path), 400, NAME);
+  expectRefusal(await api.get(`/api/v1/namespaces/${long}/actions/${long}`), 400, "Namespace longer than allowed: 257 > 256.");
 });

@@ -1,60 +1,52 @@
 import { type Request, type Response, Router } from "express";
-import { accessAction, accessComponents, accessPackage } from "../../core/entities/access";
+import { accessAction, accessPackage } from "../../core/entities/access";
 import { badRequest, WhiskError } from "../../core/errors";
 import { type Action, isSequence } from "../../core/model/entities";
 import { checkEntityName, type EntityPath } from "../../core/model/names";
+import { mergeParameters } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { anyNamespace, identityOf, ownNamespace } from "../http/auth";
 import { actionBody, objectBody, payloadBody } from "../http/body";
 import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
+import { namedEntity, ownEntity, requireOwn, requireReachable } from "../http/named";
 import { flagOf } from "../http/query";
 import { actionPut, parse } from "../http/schemas";
+import { countInvocation } from "../http/throttle";
 import { actionSummary, actionView } from "../views/entities";
-import { buildAction } from "./buildAction";
+import { readChange } from "./buildAction";
 import { invoke } from "./invoke";
 
 export function actionRoutes(context: ControllerContext): Router {
   const { entities, store } = context;
-  const router = Router({ mergeParams: true });
-  const named = ["/:package/:action", "/:action"];
+  // A slash at the end makes a list of what is in a package; nothing else has one.
+  const router = Router({ mergeParams: true, strict: true, caseSensitive: true });
+  const named = ["/:package/:name", "/:name"];
 
-  router.post(named, ...payloadBody, async (request, response) => {
-    const path = pathOf(request, anyNamespace(request, response));
-    const identity = identityOf(response);
-    const action = await accessAction(entities, identity, path);
-    if (isSequence(action.action.exec)) await accessComponents(entities, identity, action.action.exec);
-    await invoke(context, request, response, action, objectBody(request));
-  });
+  router.post(named, countInvocation(context), requireReachable, ...payloadBody, (request, response) => invoke(context, request, response, namedEntity(request, response)));
 
-  router.put(named, ...actionBody, async (request, response) => {
-    const path = pathOf(request, ownNamespace(request, response));
-    await requireRealPackage(context, path);
-    const content = parse(actionPut, objectBody(request));
-    const { entity } = await entities.put("actions", path, flagOf(request, "overwrite"), (old) =>
-      buildAction(context, identityOf(response), path, content, old),
-    );
+  router.put(named, requireOwn, requirePackage, ...actionBody, async (request, response) => {
+    const path = ownEntity(request, response);
+    const change = await readChange(context, identityOf(response), path, parse(actionPut, objectBody(request)));
+    const { entity } = await entities.put("actions", path, flagOf(request, "overwrite"), change);
     response.json(await withCode(context, entity, { lost: true }));
   });
 
-  router.get("/:package/", async (request, response, next) => {
-    if (!request.path.endsWith("/")) return next();
-    const path = { namespace: anyNamespace(request, response), name: checkEntityName(String(request.params.package), "package name") };
+  router.get("/:package/", async (request, response) => {
+    const path = { namespace: anyNamespace(request, response), name: checkEntityName(String(request.params.package)) };
     const [holder] = await accessPackage(entities, identityOf(response), path);
     await list(request, response, holder!.entity.namespace, holder!.entity.name);
   });
 
   router.get(named, async (request, response) => {
-    const path = pathOf(request, anyNamespace(request, response));
-    const { action, parameters } = await accessAction(entities, identityOf(response), path);
-    const merged = isSequence(action.exec) ? action : { ...action, parameters };
-    response.json(flagOf(request, "code", true) ? await withCode(context, merged) : actionView(merged));
+    const { action, parameters, binding } = await accessAction(entities, identityOf(response), namedEntity(request, response));
+    // A sequence inherits parameters for the eye only: its actions do not get them.
+    const merged = isSequence(action.exec) ? { ...action, parameters: mergeParameters(parameters, action.parameters) } : { ...action, parameters };
+    response.json(flagOf(request, "code", true) ? await withCode(context, merged) : { ...actionView(merged), ...(binding === undefined ? {} : { binding }) });
   });
 
-  router.delete(named, async (request, response) => {
-    const path = pathOf(request, ownNamespace(request, response));
-    await requireRealPackage(context, path);
-    const { entity } = await entities.delete("actions", path, context.now());
+  router.delete(named, requireOwn, requirePackage, async (request, response) => {
+    const { entity } = await entities.delete("actions", ownEntity(request, response), context.now());
     response.json(await withCode(context, entity, { lost: true }));
   });
 
@@ -63,22 +55,19 @@ export function actionRoutes(context: ControllerContext): Router {
   const list = (request: Request, response: Response, namespace: string, inPackage?: string) =>
     sendList(request, response, store.entities, { namespace, collection: "actions", package: inPackage }, actionSummary);
 
+  /** Actions live in packages, not in bindings to them. */
+  async function requirePackage(request: Request, response: Response, next: () => void): Promise<void> {
+    const { namespace, package: name }: EntityPath = ownEntity(request, response);
+    if (name !== undefined) {
+      const holder = await entities.get("packages", { namespace, name });
+      if (holder.entity.binding) throw badRequest("Operation not permitted on package binding.");
+    }
+    next();
+  }
+
   allowOnly(router, named, "GET", "PUT", "POST", "DELETE");
   allowOnly(router, "/", "GET");
   return router;
-}
-
-function pathOf(request: Request, namespace: string): EntityPath {
-  const name = checkEntityName(String(request.params.action));
-  const { package: holder } = request.params;
-  return holder === undefined ? { namespace, name } : { namespace, package: checkEntityName(String(holder), "package name"), name };
-}
-
-/** Actions live in packages, not in bindings to them. */
-async function requireRealPackage({ entities }: ControllerContext, { namespace, package: name }: EntityPath): Promise<void> {
-  if (name === undefined) return;
-  const holder = await entities.get("packages", { namespace, name });
-  if (holder.entity.binding) throw badRequest("Operation not permitted on package binding.");
 }
 
 /** @throws WhiskError 500 when its code is lost, unless that does not matter */

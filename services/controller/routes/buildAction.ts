@@ -1,30 +1,52 @@
-import { accessAction } from "../../core/entities/access";
-import { badRequest, isFinal, WhiskError } from "../../core/errors";
+import { accessReferences } from "../../core/entities/access";
+import { resolveAction } from "../../core/entities/resolve";
+import { badRequest } from "../../core/errors";
 import { sha256 } from "../../core/ids";
-import { type Action, type CodeExec, type Exec, type Identity, isSequence, nextVersion } from "../../core/model/entities";
-import { checkActionLimits, MAX_SEQUENCE_LENGTH, SIZE_LIMITS } from "../../core/model/limits";
-import { type EntityPath, keyOf, parseEntityPath } from "../../core/model/names";
+import { type Action, type Exec, type Identity, isSequence, nextVersion } from "../../core/model/entities";
+import { checkActionLimits, MAX_SEQUENCE_LENGTH } from "../../core/model/limits";
+import { type EntityPath, keyOf } from "../../core/model/names";
+import { checkKind, checkOwnActionLimits, type NamespaceLimits } from "../../core/model/namespaceLimits";
 import { type KeyValue, mergeParameters, type Parameter, valueOf } from "../../core/model/parameters";
 import { parseRetries, RETRIES } from "../../core/model/retries";
+import type { Kinds } from "../../core/ports/kinds";
 import type { ControllerContext } from "../context";
-import { isBase64 } from "../http/base64";
 import type { ActionPut } from "../http/schemas";
-import { checkParametersSize } from "./sizes";
+import { checkSequence } from "./checkSequence";
+import { execSize, type GivenExec, readExec } from "./readExec";
+import { checkSizes } from "./sizes";
+
+/** Makes the action that is to be stored of the one that is there, if any. */
+export type ActionChange = (old: Action | undefined) => Promise<Action>;
 
 /**
- * The action that a PUT means: what it leaves out stays as it was.
+ * What a PUT means: what it leaves out stays as it was.
  *
- * @throws WhiskError 400, 413
+ * @returns a change; it too may refuse, when it knows the action
+ * @throws WhiskError 400, 413; 403, 404 or 409 when a component of a sequence cannot be used
  */
-export async function buildAction(
-  context: ControllerContext,
-  identity: Identity,
-  path: EntityPath,
-  content: ActionPut,
-  old: Action | undefined,
-): Promise<Action> {
-  const exec = content.exec ? await buildExec(context, identity, path, content.exec) : old?.exec;
+export async function readChange(context: ControllerContext, identity: Identity, path: EntityPath, content: ActionPut): Promise<ActionChange> {
+  const exec = content.exec && readExec(context.kinds, content.exec, identity.namespace);
+  const allowed = context.tenants.limits(identity.namespace);
+  checkSizes({ exec: exec && execSize(exec), parameters: content.parameters, annotations: content.annotations }, allowed.maxParameterSize);
+  checkOwnActionLimits(allowed, content.limits);
+  checkActionLimits(content.limits);
+  if (exec && "components" in exec) await accessReferences(context.entities, identity, { actions: exec.components });
+  if (exec) checkKind(allowed, exec.kind);
+  return async (old) => {
+    checkInstances(allowed, content.limits?.instances);
+    return build(context, path, content, exec, old);
+  };
+}
+
+/** @throws WhiskError 400 when an action asks for more containers than its namespace may have runs under way */
+function checkInstances({ concurrentInvocations }: NamespaceLimits, instances = 0): void {
+  if (instances > concurrentInvocations) throw badRequest(`Max action instance concurrency must not exceed your namespace concurrency of ${concurrentInvocations}.`);
+}
+
+async function build(context: ControllerContext, path: EntityPath, content: ActionPut, given: GivenExec | undefined, old: Action | undefined): Promise<Action> {
+  const exec = given ? await storeExec(context, path, given) : old?.exec;
   if (!exec) throw badRequest("exec undefined");
+  refuseDeprecated(context.kinds, exec.kind);
   return {
     collection: "actions",
     ...path,
@@ -33,9 +55,14 @@ export async function buildAction(
     annotations: annotationsOf(content, exec, old),
     updated: context.now(),
     exec,
-    parameters: checkParametersSize(parametersOf(content, exec, old), "Action"),
+    parameters: parametersOf(content, exec, old),
     limits: checkActionLimits(content.limits, old?.limits),
   };
+}
+
+/** @throws WhiskError 400 when code of this kind may only be looked at */
+export function refuseDeprecated(kinds: Kinds, kind: string): void {
+  if (kinds.isDeprecated(kind)) throw badRequest(`The '${kind}' runtime is no longer supported. You may read and delete but not update or invoke this action.`);
 }
 
 /** Annotations of an update are added to those there are; `exec` tells the kind. */
@@ -62,58 +89,18 @@ function parametersOf(content: ActionPut, exec: Exec, old: Action | undefined): 
   return content.parameters ?? (old && !isSequence(old.exec) ? old.parameters : []);
 }
 
-async function buildExec(context: ControllerContext, identity: Identity, path: EntityPath, exec: NonNullable<ActionPut["exec"]>): Promise<Exec> {
-  if (exec.kind === "sequence") return buildSequence(context, identity, path, exec.components ?? []);
-  const { kinds, store } = context;
-  const kind = exec.kind === "blackbox" ? exec.kind : kinds.resolve(exec.kind);
-  if (kind === undefined) {
-    const names = kinds.names.map((name) => `'${name}'`).join(", ");
-    throw badRequest(`The specified runtime '${exec.kind}' is not supported by this platform. Valid values are: ${names}.`);
+/** What the action is to run, with its code stored. */
+async function storeExec({ entities, kinds, store }: ControllerContext, path: EntityPath, given: GivenExec): Promise<Exec> {
+  if ("components" in given) {
+    await checkSequence((component) => resolveAction(entities, component), path, given.components, MAX_SEQUENCE_LENGTH);
+    return { kind: given.kind, components: given.components.map((component) => `/${keyOf(component)}`) };
   }
-  const code = exec.code;
-  if (kind === "blackbox" && !exec.image) throw badRequest("The request content was malformed:\n'image' must be a string defined in 'exec' for 'blackbox' actions");
-  if (kind !== "blackbox" && code === undefined) throw badRequest(`The request content was malformed:\n'code' must be a string or attachment object defined in 'exec' for '${kind}' actions`);
-  const codeSize = code === undefined ? 0 : Buffer.byteLength(code);
-  if (codeSize > SIZE_LIMITS.code) throw new WhiskError(413, `Action code larger than allowed: ${codeSize} > ${SIZE_LIMITS.code} bytes.`);
-  const reason = kinds.unavailable({ kind, image: exec.image });
+  const { code, ...exec } = given;
+  refuseDeprecated(kinds, exec.kind);
+  const reason = kinds.unavailable(exec);
   if (reason !== undefined) throw badRequest(reason);
-  const built: CodeExec = { kind, binary: code !== undefined && isBinary(code), main: exec.main, image: kind === "blackbox" ? exec.image : undefined };
-  if (code === undefined) return built;
+  if (code === undefined) return exec;
   const codeSha = sha256(code);
   await store.code.put(codeSha, code);
-  return { ...built, codeSha, codeSize };
-}
-
-/** OpenWhisk tells archives and executables from text by this alone. */
-const isBinary = (code: string): boolean => isBase64(code.trim());
-
-async function buildSequence(context: ControllerContext, identity: Identity, path: EntityPath, components: string[]): Promise<Exec> {
-  if (components.length === 0) throw badRequest("No component specified for the sequence.");
-  if (components.length > MAX_SEQUENCE_LENGTH) throw badRequest("Too many actions in the sequence.");
-  const paths = components.map((component) => parseEntityPath(component, identity.namespace));
-  if ((await countActions(context, identity, keyOf(path), paths)) > MAX_SEQUENCE_LENGTH) throw badRequest("Too many actions in the sequence.");
-  return { kind: "sequence", components: paths.map((component) => `/${keyOf(component)}`) };
-}
-
-/**
- * Actions of a sequence with those of the sequences in it.
- *
- * @throws WhiskError 400 when it comes back to itself, 403 when the caller may not invoke one of them
- */
-async function countActions(context: ControllerContext, identity: Identity, self: string, components: EntityPath[], depth = 0): Promise<number> {
-  // Sequences that were changed at the same time may form a ring.
-  if (depth > MAX_SEQUENCE_LENGTH) throw badRequest("Too many actions in the sequence.");
-  let count = 0;
-  for (const component of components) {
-    if (keyOf(component) === self) throw badRequest("Sequence may not refer to itself.");
-    const { action } = await accessAction(context.entities, identity, component).catch((error: unknown) => {
-      throw isFinal(error) && error.status !== 403 ? badRequest("Sequence component does not exist.") : error;
-    });
-    if (keyOf(action) === self) throw badRequest("Sequence may not refer to itself.");
-    count += isSequence(action.exec)
-      ? await countActions(context, identity, self, action.exec.components.map((name) => parseEntityPath(name, action.namespace)), depth + 1)
-      : 1;
-    if (count > MAX_SEQUENCE_LENGTH) return count;
-  }
-  return count;
+  return { ...exec, codeSha, codeSize: Buffer.byteLength(code) };
 }

@@ -39,19 +39,30 @@ describe("a package", () => {
     expectRefusal(await api.put("packages/default", {}), 400, "Package name 'default' is reserved.");
   });
 
-  test("with parameters that are too large is refused with 413", async () => {
-    expectRefusal(await api.put("packages/p", { parameters: [{ key: "a", value: "x".repeat(1024 * 1024) }] }), 413, /^Package parameters larger than allowed/);
+  test("with parameters or annotations that are too large is refused with 413", async () => {
+    for (const list of ["parameters", "annotations"]) {
+      expectRefusal(await api.put("packages/p", { [list]: [{ key: "a", value: "x".repeat(1024 * 1024) }] }), 413, `${list} larger than allowed: 1048579 > 1048576 bytes.`);
+    }
   });
 
   test("of another namespace is read if it is public, and never changed", async () => {
     await api.have(["packages/shared", PUBLIC, OTHER], ["packages/private", {}, OTHER], ["actions/shared/tool", CODE, OTHER]);
     expect(named((await api.get("/api/v1/namespaces/other/packages/shared")).body.actions)).toEqual(["tool"]);
     expect(named((await api.get("/api/v1/namespaces/other/actions/shared/")).body)).toEqual(["tool"]);
-    expectRefusal(await api.get("/api/v1/namespaces/other/packages/private"), 403);
+    expectRefusal(await api.get("/api/v1/namespaces/other/packages/private"), 403, "The supplied authentication is not authorized to access 'other/private'.");
     expectRefusal(await api.get("/api/v1/namespaces/other/actions/private/"), 403);
     expectRefusal(await api.get("/api/v1/namespaces/other/packages/absent"), 403);
     expectRefusal(await api.put("/api/v1/namespaces/other/packages/shared", {}, OVERWRITE), 403);
-    expectRefusal(await api.delete("/api/v1/namespaces/other/packages/shared"), 403);
+    expectRefusal(await api.delete("/api/v1/namespaces/other/packages/shared"), 403, "The supplied authentication is not authorized to access 'other/shared'.");
+  });
+
+  test("that is not there is answered 404 by name when it is read; what is no package 409", async () => {
+    await api.have(["triggers/bell", {}]);
+    expectRefusal(await api.get("packages/absent"), 404, "The requested resource 'guest/absent' does not exist.");
+    expectRefusal(await api.delete("packages/absent"), 404, "The requested resource does not exist.");
+    expectRefusal(await api.get("actions/absent/"), 404, "The requested resource does not exist.");
+    for (const method of ["get", "delete"] as const) expectRefusal(await api.send(method, "packages/bell"), 409, "Resource by this name exists but is not in this collection.");
+    expectRefusal(await api.put("packages/bell", {}, OVERWRITE), 409, "Resource by this name exists but is not in this collection.");
   });
 });
 
@@ -66,12 +77,16 @@ describe("a list of packages", () => {
     expect(await list({ count: "true", skip: 1 })).toEqual({ packages: 2 });
   });
 
+  test("of a namespace that is not there is empty", async () => {
+    expect((await api.get("/api/v1/namespaces/nowhere/packages")).body).toEqual([]);
+  });
+
   test("of one's own shows and counts all", async () => {
     await api.have(["packages/p", {}], ["packages/q", bind("_", "p")]);
     const { body } = await api.get("packages");
     expect(body).toEqual([
       { namespace: "guest", name: "q", version: "0.0.1", publish: false, annotations: [{ key: "binding", value: { namespace: "guest", name: "p" } }], updated: expect.any(Number), binding: { namespace: "guest", name: "p" } },
-      { namespace: "guest", name: "p", version: "0.0.1", publish: false, annotations: [], updated: expect.any(Number), binding: {} },
+      { namespace: "guest", name: "p", version: "0.0.1", publish: false, annotations: [], updated: expect.any(Number), binding: false },
     ]);
     expect((await api.get("packages", { query: { count: true } })).body).toEqual({ packages: 2 });
   });
@@ -112,12 +127,31 @@ describe("a binding", () => {
     ["another binding", bind("_", "bound"), 400, "Cannot bind to another package binding."],
     ["another's private package", bind("other", "private"), 403, "The supplied authentication is not authorized to access 'other/private'."],
     ["another's package that is not there", bind("other", "absent"), 403, undefined],
-    ["a name that is none", bind("_", "../shared"), 400, undefined],
-    ["a namespace that is none", bind("other/shared", "tool"), 400, undefined],
+    ["a name that is none", bind("_", "../shared"), 400, "The request content was malformed:\nentity name malformed"],
+    ["a namespace that is none", bind("other/shared", "tool"), 400, "The request content was malformed:\nentity name malformed"],
+    ["nothing", { binding: null }, 400, undefined],
     ["half a name", { binding: { namespace: "_" } }, 400, undefined],
   ])("to %s is refused", async (_, body, status, message) => {
     await api.have(["actions/act", CODE], ["packages/bound", bind("other", "shared")]);
     expectRefusal(await api.put("packages/mine", body), status, message);
+  });
+
+  test("is moved to another package, but neither to another binding nor to itself, and an empty one changes nothing", async () => {
+    await api.have(["packages/mine", bind("other", "shared")], ["packages/p", {}], ["packages/bound", bind("_", "p")]);
+    expect((await api.put("packages/mine", bind("_", "p"), OVERWRITE)).body).toMatchObject({ binding: { namespace: "guest", name: "p" }, annotations: [{ key: "binding", value: { namespace: "guest", name: "p" } }] });
+    for (const name of ["bound", "mine"]) expectRefusal(await api.put("packages/mine", bind("_", name), OVERWRITE), 400, "Cannot bind to another package binding.");
+    expectRefusal(await api.put("packages/mine", bind("_", "absent"), OVERWRITE), 400, "Binding references a package that does not exist.");
+    expectRefusal(await api.put("packages/mine", bind("other", "private"), OVERWRITE), 403);
+    expect((await api.put("packages/mine", { binding: {} }, OVERWRITE)).body.binding).toEqual({ namespace: "guest", name: "p" });
+  });
+
+  test("to an own package that is gone is answered 404 by its own name, to another's 403", async () => {
+    await api.have(["packages/p", {}], ["packages/bound", bind("_", "p")], ["packages/mine", bind("other", "shared")]);
+    await api.delete("packages/p");
+    await api.delete("packages/shared", { ...OTHER, query: { force: true } });
+    expectRefusal(await api.get("packages/bound"), 404, "The requested resource 'guest/bound' does not exist.");
+    expectRefusal(await api.get("packages/mine"), 403, "The supplied authentication is not authorized to access 'guest/mine'.");
+    for (const name of ["bound", "mine"]) expect((await api.delete(`packages/${name}`)).status).toBe(200);
   });
 
   test("does not take the place of a package", async () => {
@@ -143,5 +177,5 @@ describe("a binding", () => {
 
 test("a package cannot be fired or run", async () => {
   await api.have(["packages/p", {}]);
-  expectRefusal(await api.post("packages/p", {}), 405, "HTTP method not allowed, supported methods: GET, PUT, DELETE");
+  expectRefusal(await api.post("packages/p", {}), 405, "HTTP method not allowed, supported methods: PUT, GET, DELETE");
 });

@@ -1,48 +1,53 @@
-import { type Request, Router } from "express";
+import { Router } from "express";
 import { accessPackage } from "../../core/entities/access";
-import { badRequest, conflict, isFinal, WhiskError } from "../../core/errors";
+import { badRequest, conflict, isFinal, notFound, WhiskError } from "../../core/errors";
 import { type Action, type Identity, nextVersion, type Package } from "../../core/model/entities";
-import { checkEntityName, type EntityPath } from "../../core/model/names";
+import { type EntityPath, isEntityName, keyOf } from "../../core/model/names";
 import { type KeyValue, mergeParameters } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
-import { anyNamespace, identityOf, ownNamespace } from "../http/auth";
+import { anyNamespace, identityOf } from "../http/auth";
 import { entityBody, objectBody } from "../http/body";
 import { sendCount, sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
+import { namedEntity, ownEntity, requireOwn } from "../http/named";
 import { flagOf, pageOf } from "../http/query";
-import { packagePut, type PackagePut, parse } from "../http/schemas";
-import { packageSummary, packageView } from "../views/entities";
-import { checkParametersSize } from "./sizes";
+import { malformedContent, packagePut, type PackagePut, parse } from "../http/schemas";
+import { packageSummary, packageView, packageWithContents } from "../views/entities";
+import { checkSizes } from "./sizes";
 
 type Binding = NonNullable<Package["binding"]>;
 
 const RESERVED = ["default"];
 
 export function packageRoutes(context: ControllerContext): Router {
-  const { entities, store } = context;
-  const router = Router({ mergeParams: true });
+  const { entities, store, tenants } = context;
+  const router = Router({ mergeParams: true, strict: true, caseSensitive: true });
 
   const actionsOf = async ({ namespace, name }: Package) =>
     (await store.entities.list({ namespace, collection: "actions", package: name, limit: 0, skip: 0 })).map(({ entity }) => entity as Action);
 
-  router.put("/:name", ...entityBody, async (request, response) => {
-    const path = pathOf(request, ownNamespace(request, response));
-    if (RESERVED.includes(path.name)) throw badRequest(`Package name '${path.name}' is reserved.`);
+  router.put("/:name", requireOwn, ...entityBody, async (request, response) => {
+    const path = ownEntity(request, response);
     const content = parse(packagePut, objectBody(request));
+    checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
+    if (RESERVED.includes(path.name)) throw badRequest(`Package name '${path.name}' is reserved.`);
     const binding = content.binding && (await checkBinding(content.binding, identityOf(response)));
     const { entity } = await entities.put("packages", path, flagOf(request, "overwrite"), (old) => buildPackage(path, content, binding, old, context.now()));
-    response.json({ ...packageSummary(entity), parameters: entity.parameters });
+    response.json(packageView(entity));
   });
 
   router.get("/:name", async (request, response) => {
-    const found = await accessPackage(entities, identityOf(response), pathOf(request, anyNamespace(request, response)));
+    const path = namedEntity(request, response);
+    const found = await accessPackage(entities, identityOf(response), path).catch((error: unknown) => {
+      throw error instanceof WhiskError && error.status === 404 ? notFound(`The requested resource '${keyOf(path)}' does not exist.`) : error;
+    });
     const [holder, shown] = [found[0]!.entity, found.at(-1)!.entity];
     const parameters = mergeParameters(...found.map(({ entity }) => entity.parameters));
-    response.json(packageView({ ...shown, parameters }, await actionsOf(holder)));
+    response.json(packageWithContents({ ...shown, parameters }, await actionsOf(holder)));
   });
 
   router.delete("/:name", async (request, response) => {
-    const path = pathOf(request, ownNamespace(request, response));
+    const path = ownEntity(request, response);
     const { entity } = await entities.get("packages", path);
     const contained = entity.binding ? [] : await actionsOf(entity);
     if (contained.length > 0 && !flagOf(request, "force")) {
@@ -50,7 +55,7 @@ export function packageRoutes(context: ControllerContext): Router {
     }
     for (const action of contained) await entities.delete("actions", action, context.now()).catch(unlessMissing);
     await entities.delete("packages", path, context.now());
-    response.json({ ...packageSummary(entity), parameters: entity.parameters });
+    response.json(packageView(entity));
   });
 
   router.get("/", async (request, response) => {
@@ -69,12 +74,10 @@ export function packageRoutes(context: ControllerContext): Router {
   allowOnly(router, "/", "GET");
 
   async function checkBinding(binding: Binding, identity: Identity): Promise<Binding> {
-    const provider = {
-      namespace: binding.namespace === "_" ? identity.namespace : checkEntityName(binding.namespace, "namespace"),
-      name: checkEntityName(binding.name, "package name"),
-    };
+    const provider = { namespace: binding.namespace === "_" ? identity.namespace : binding.namespace, name: binding.name };
+    if (!isEntityName(provider.namespace) || !isEntityName(provider.name)) throw malformedContent("entity name malformed");
     const found = await accessPackage(entities, identity, provider).catch((error: unknown) => {
-      if (!isFinal(error) || error.status === 403) throw error;
+      if (!isFinal(error) || ![404, 409].includes(error.status)) throw error;
       throw error.status === 409 ? conflict("Cannot bind to a resource that is not a package.") : badRequest("Binding references a package that does not exist.");
     });
     if (found.length > 1) throw badRequest("Cannot bind to another package binding.");
@@ -93,7 +96,7 @@ function buildPackage(path: EntityPath, content: PackagePut, given: Binding | un
     version: content.version ?? (old ? nextVersion(old.version) : "0.0.1"),
     publish: content.publish ?? old?.publish ?? false,
     annotations: annotationsOf(content.annotations ?? old?.annotations ?? [], binding),
-    parameters: checkParametersSize(content.parameters ?? old?.parameters ?? [], "Package"),
+    parameters: content.parameters ?? old?.parameters ?? [],
     updated: now,
     binding,
   };
@@ -108,5 +111,3 @@ function annotationsOf(annotations: KeyValue[], binding: Binding | undefined): K
 const unlessMissing = (error: unknown) => {
   if (!(error instanceof WhiskError) || error.status !== 404) throw error;
 };
-
-const pathOf = (request: Request, namespace: string): EntityPath => ({ namespace, name: checkEntityName(String(request.params.name), "package name") });

@@ -1,61 +1,84 @@
-import { type Request, Router } from "express";
-import { accessAction, forbidden } from "../../core/entities/access";
+import { Router } from "express";
+import { accessReferences } from "../../core/entities/access";
+import { resolveAction } from "../../core/entities/resolve";
+import { isTied } from "../../core/entities/ties";
 import { badRequest, isFinal, notFound } from "../../core/errors";
-import { type Identity, nextVersion, type Rule } from "../../core/model/entities";
-import { checkEntityName, type EntityPath, keyOf, parseEntityPath, pathOfKey } from "../../core/model/names";
+import { nextVersion, type Rule, type Trigger } from "../../core/model/entities";
+import { type EntityPath, keyOf, parseFullName, pathOfKey } from "../../core/model/names";
 import type { ControllerContext } from "../context";
 import { identityOf, ownNamespace } from "../http/auth";
 import { entityBody, objectBody } from "../http/body";
 import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
+import { ownEntity, requireOwn } from "../http/named";
 import { flagOf } from "../http/query";
 import { parse, rulePut, type RulePut, ruleStatus } from "../http/schemas";
-import { ruleView } from "../views/entities";
+import { ruleSummary, ruleView } from "../views/entities";
+import { checkSizes } from "./sizes";
+
+/** What a PUT says of a rule, with the names in it understood. */
+interface Given {
+  content: RulePut;
+  trigger?: EntityPath;
+  action?: EntityPath;
+}
 
 export function ruleRoutes(context: ControllerContext): Router {
-  const { entities, store } = context;
-  const router = Router({ mergeParams: true });
+  const { entities, store, tenants } = context;
+  const router = Router({ mergeParams: true, strict: true, caseSensitive: true });
 
-  const hasTrigger = async (rule: Rule) => (await entities.find(rule.trigger))?.entity.collection === "triggers";
-  const viewOf = async (rule: Rule) => ruleView(rule, await hasTrigger(rule));
+  const triggerOf = async (rule: Rule): Promise<Trigger | undefined> => {
+    const found = await entities.find(rule.trigger);
+    return found?.entity.collection === "triggers" ? found.entity : undefined;
+  };
+  const statusIn = (rule: Rule, trigger: Trigger | undefined) => (trigger && isTied(rule, trigger) ? rule.status : "inactive");
+  const statusOf = async (rule: Rule) => statusIn(rule, await triggerOf(rule));
 
-  router.put("/:name", ...entityBody, async (request, response) => {
-    const path = pathOf(request, ownNamespace(request, response));
+  router.put("/:name", requireOwn, ...entityBody, async (request, response) => {
+    const path = ownEntity(request, response);
+    const identity = identityOf(response);
     const content = parse(rulePut, objectBody(request));
-    const { entity } = await entities.put("rules", path, flagOf(request, "overwrite"), (old) => buildRule(identityOf(response), path, content, old));
-    response.json(await viewOf(entity));
+    const read = (name: unknown) => (name === undefined ? undefined : parseFullName(name, identity.namespace));
+    const given: Given = { content, trigger: read(content.trigger), action: read(content.action) };
+    checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
+    await accessReferences(entities, identity, { triggers: given.trigger && [given.trigger], actions: given.action && [given.action] });
+    const { entity } = await entities.put("rules", path, flagOf(request, "overwrite"), (old) => buildRule(path, given, old));
+    response.json(ruleView(entity, entity.status));
   });
 
-  router.post("/:name", ...entityBody, async (request, response) => {
-    const path = pathOf(request, ownNamespace(request, response));
+  router.post("/:name", requireOwn, ...entityBody, async (request, response) => {
     const { status } = parse(ruleStatus, objectBody(request));
+    const path = ownEntity(request, response);
     const { entity } = await entities.get("rules", path);
-    if (status === "active" && !(await hasTrigger(entity))) throw notFound("Only rules with existing triggers can be activated");
-    if (entity.status !== status) await entities.put("rules", path, true, (old) => changed(old, { status, updated: context.now() }));
+    const trigger = await triggerOf(entity);
+    if (statusIn(entity, trigger) !== status) {
+      if (!trigger) throw notFound("Only rules with existing triggers can be activated");
+      await entities.put("rules", path, true, (old) => switched(old, status, trigger));
+    }
     response.status(200).end();
   });
 
   router.get("/:name", async (request, response) => {
-    response.json(await viewOf((await entities.get("rules", pathOf(request, ownNamespace(request, response)))).entity));
+    const { entity } = await entities.get("rules", ownEntity(request, response));
+    response.json(ruleView(entity, await statusOf(entity)));
   });
 
   router.delete("/:name", async (request, response) => {
-    const { entity } = await entities.delete("rules", pathOf(request, ownNamespace(request, response)), context.now());
-    response.json(ruleView({ ...entity, status: "inactive" }, true));
+    const { entity } = await entities.delete("rules", ownEntity(request, response), context.now());
+    response.json(ruleView(entity, "inactive"));
   });
 
-  router.get("/", (request, response) => sendList(request, response, store.entities, { namespace: ownNamespace(request, response), collection: "rules" }, viewOf));
+  router.get("/", (request, response) => sendList(request, response, store.entities, { namespace: ownNamespace(request, response), collection: "rules" }, ruleSummary));
 
   allowOnly(router, "/:name", "GET", "PUT", "POST", "DELETE");
   allowOnly(router, "/", "GET");
 
-  async function buildRule(identity: Identity, path: EntityPath, content: RulePut, old: Rule | undefined): Promise<Rule> {
-    const trigger = content.trigger === undefined ? old && pathOfKey(old.trigger) : parseEntityPath(content.trigger, path.namespace);
-    const action = content.action === undefined ? old && pathOfKey(old.action) : parseEntityPath(content.action, path.namespace);
-    if (!trigger || !action) throw badRequest("rule requires a valid trigger and a valid action");
-    if (trigger.namespace !== identity.namespace) throw forbidden(trigger);
-    await entities.get("triggers", trigger).catch(missing(`trigger /${keyOf(trigger)} does not exist`));
-    await accessAction(entities, identity, action).catch(missing(`action /${keyOf(action)} does not exist`));
+  async function buildRule(path: EntityPath, { content, ...given }: Given, old: Rule | undefined): Promise<Rule> {
+    const triggerPath = given.trigger ?? (old && pathOfKey(old.trigger));
+    const action = given.action ?? (old && pathOfKey(old.action));
+    if (!triggerPath || !action) throw badRequest("rule requires a valid trigger and a valid action");
+    const trigger = await entities.get("triggers", triggerPath).catch(missing(`trigger /${keyOf(triggerPath)} does not exist`));
+    await resolveAction(entities, action).catch(missing(`action /${keyOf(action)} does not exist`));
     return {
       collection: "rules",
       ...path,
@@ -63,23 +86,23 @@ export function ruleRoutes(context: ControllerContext): Router {
       publish: content.publish ?? old?.publish ?? false,
       annotations: content.annotations ?? old?.annotations ?? [],
       updated: context.now(),
-      trigger: keyOf(trigger),
+      trigger: keyOf(triggerPath),
+      triggerCreated: trigger.entity.created,
       action: keyOf(action),
-      // Of a rule that exists only a POST changes the status.
-      status: old?.status ?? (content.status || "active"),
+      // Only a POST changes the status. A rule whose trigger is gone was inactive.
+      status: old ? await statusOf(old) : "active",
     };
   }
 
   return router;
 }
 
-const pathOf = (request: Request, namespace: string): EntityPath => ({ namespace, name: checkEntityName(String(request.params.name)) });
-
 const missing = (message: string) => (error: unknown) => {
-  throw isFinal(error) && error.status !== 403 ? badRequest(message) : error;
+  throw isFinal(error) ? badRequest(message) : error;
 };
 
-function changed(old: Rule | undefined, change: Partial<Rule>): Rule {
+/** Another status is no change of the rule: version and time stay. */
+function switched(old: Rule | undefined, status: Rule["status"], trigger: Trigger): Rule {
   if (!old) throw notFound();
-  return { ...old, ...change };
+  return { ...old, status, triggerCreated: trigger.created };
 }

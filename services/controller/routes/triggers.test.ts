@@ -36,6 +36,25 @@ describe("a trigger", () => {
     expect((await api.get("triggers/bell")).body.rules).toEqual({ "guest/one": { action: { path: "guest", name: "run" }, status: "inactive" } });
   });
 
+  test("keeps its feed whatever an update says of it, and its rules whatever it says", async () => {
+    await api.have(["rules/one", { trigger: "/_/bell", action: "/_/run" }], ["triggers/bell", { annotations: [{ key: "feed", value: "a,b" }], limits: {} }, OVERWRITE]);
+    expect((await api.get("triggers/bell")).body).toMatchObject({ annotations: [{ key: "feed", value: "a,b" }], rules: { "guest/one": { status: "active" } } });
+    expectRefusal(await api.put("triggers/bell", { limits: 5 }, OVERWRITE), 400);
+    expectRefusal(await api.send("put", "triggers/fresh"), 400, "Request entity expected but not supplied");
+  });
+
+  test("that is made anew does not fire the rules of its predecessor until they are switched on", async () => {
+    await api.have(["rules/one", { trigger: "/_/bell", action: "/_/run" }]);
+    expect((await api.delete("triggers/bell")).body.rules).toEqual({ "guest/one": { action: { path: "guest", name: "run" }, status: "active" } });
+    await api.have(["triggers/bell", {}]);
+    expect((await api.get("triggers/bell")).body).not.toHaveProperty("rules");
+    expect((await api.get("rules/one")).body.status).toBe("inactive");
+    expect((await api.post("triggers/bell", {})).status).toBe(204);
+    expect((await api.post("rules/one", { status: "active" })).status).toBe(200);
+    expect((await api.get("triggers/bell")).body.rules).toEqual({ "guest/one": { action: { path: "guest", name: "run" }, status: "active" } });
+    expect((await api.post("triggers/bell", {})).status).toBe(202);
+  });
+
   test.each([[7], ["a//%"], [""], [null], ["/"]])("that names %j as its feed is refused", async (value) => {
     expectRefusal(await api.put("triggers/fed", { annotations: [{ key: "feed", value }] }), 400, "Feed name is not valid");
   });
@@ -44,14 +63,16 @@ describe("a trigger", () => {
     expect((await api.put("triggers/fed", { annotations: [{ key: "feed", value }] })).status).toBe(200);
   });
 
-  test("with parameters that are too large is refused with 413", async () => {
-    expectRefusal(await api.put("triggers/big", { parameters: [{ key: "a", value: "x".repeat(1024 * 1024) }] }), 413, /^Trigger parameters larger than allowed/);
+  test("with parameters or annotations that are too large is refused with 413", async () => {
+    for (const list of ["parameters", "annotations"]) {
+      expectRefusal(await api.put("triggers/big", { [list]: [{ key: "a", value: "x".repeat(1024 * 1024) }] }), 413, `${list} larger than allowed: 1048579 > 1048576 bytes.`);
+    }
   });
 
   test("of another namespace is out of reach", async () => {
     await api.have(["triggers/theirs", {}, OTHER]);
     for (const method of ["get", "put", "post", "delete"] as const) {
-      expectRefusal(await api.send(method, "/api/v1/namespaces/other/triggers/theirs", method === "put" ? {} : undefined), 403);
+      expectRefusal(await api.send(method, "/api/v1/namespaces/other/triggers/theirs", method === "put" ? {} : undefined), 403, "The supplied authentication is not authorized to access 'other/theirs'.");
     }
     expectRefusal(await api.get("/api/v1/namespaces/other/triggers"), 403);
   });
@@ -67,14 +88,14 @@ describe("a trigger", () => {
 
 describe("firing a trigger", () => {
   test("without an active rule does nothing and answers 204", async () => {
-    await api.have(["rules/off", { trigger: "bell", action: "run" }]);
+    await api.have(["rules/off", { trigger: "/_/bell", action: "/_/run" }]);
     await api.post("rules/off", { status: "inactive" });
     const response = await api.post("triggers/bell", {});
     expect([response.status, response.text, await api.world.log.depth()]).toEqual([204, "", 0]);
   });
 
   test("answers 202 with the id of a record that lists what each rule did", async () => {
-    await api.have(["rules/one", { trigger: "bell", action: "run" }], ["rules/two", { trigger: "bell", action: "run" }]);
+    await api.have(["rules/one", { trigger: "/_/bell", action: "/_/run" }], ["rules/two", { trigger: "/_/bell", action: "/_/run" }]);
     await api.delete("rules/two");
     const response = await api.post("triggers/bell", { volume: 11 });
     expect([response.status, response.body]).toEqual([202, { activationId: response.headers["x-openwhisk-activation-id"] }]);
@@ -82,11 +103,11 @@ describe("firing a trigger", () => {
     const { body } = await api.get(`activations/${response.body.activationId}`);
     expect(body).toMatchObject({ name: "bell", response: { result: { volume: 11 }, success: true } });
     const [line] = (body.logs as string[]).map((text) => JSON.parse(text) as { activationId: string });
-    expect((await api.get(`activations/${line!.activationId}`)).body.response.result).toEqual({ tone: "low", volume: 11 });
+    expect((await api.get(`activations/${line!.activationId}`)).body.response.result).toMatchObject({ tone: "low", volume: 11 });
   });
 
   test("is refused when the log is full", async () => {
-    await api.have(["rules/one", { trigger: "bell", action: "run" }]);
+    await api.have(["rules/one", { trigger: "/_/bell", action: "/_/run" }]);
     api.world.log.full = new WhiskError(429, "Full.");
     expectRefusal(await api.post("triggers/bell", {}), 429, "Full.");
   });

@@ -1,66 +1,73 @@
-import { type Request, Router } from "express";
+import { Router } from "express";
+import { tiedRules } from "../../core/entities/ties";
 import { badRequest } from "../../core/errors";
-import { nextVersion, type Rule, type Trigger } from "../../core/model/entities";
-import { checkEntityName, isEntityName, keyOf } from "../../core/model/names";
+import { nextVersion, type Trigger } from "../../core/model/entities";
+import { isEntityName } from "../../core/model/names";
 import type { Json } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { identityOf, ownNamespace } from "../http/auth";
 import { entityBody, objectBody, payloadBody } from "../http/body";
+import { forwardedHeaders } from "../http/forwarded";
 import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
+import { ownEntity, requireOwn } from "../http/named";
 import { flagOf } from "../http/query";
 import { parse, triggerPut } from "../http/schemas";
+import { countFire } from "../http/throttle";
 import { transactionOf } from "../http/transaction";
 import { triggerSummary, triggerView } from "../views/entities";
 import { sendAccepted } from "./invoke";
-import { checkParametersSize } from "./sizes";
+import { checkSizes } from "./sizes";
 
 export function triggerRoutes(context: ControllerContext): Router {
-  const { entities, store, owner } = context;
-  const router = Router({ mergeParams: true });
+  const { entities, store, owner, tenants } = context;
+  const router = Router({ mergeParams: true, strict: true, caseSensitive: true });
 
-  const viewOf = async (trigger: Trigger) =>
-    triggerView(trigger, (await store.entities.rulesOf(keyOf(trigger))).map(({ entity }) => entity as Rule));
+  const viewOf = async (trigger: Trigger) => triggerView(trigger, (await tiedRules(store.entities, trigger)).map(({ entity }) => entity));
 
-  router.post("/:name", ...payloadBody, async (request, response) => {
-    const trigger = await entities.get("triggers", { namespace: ownNamespace(request, response), name: nameOf(request) });
+  router.post("/:name", countFire(context), requireOwn, ...payloadBody, async (request, response) => {
+    const trigger = await entities.get("triggers", ownEntity(request, response));
     const activationId = await owner.fire({
       identity: identityOf(response),
       transactionId: transactionOf(response),
       payload: objectBody(request),
+      headers: forwardedHeaders(request),
       trigger,
-      rules: await store.entities.rulesOf(trigger.key),
+      rules: await tiedRules(store.entities, trigger.entity),
     });
     if (activationId === undefined) response.status(204).end();
     else sendAccepted(response, activationId);
   });
 
-  router.put("/:name", ...entityBody, async (request, response) => {
-    const path = { namespace: ownNamespace(request, response), name: nameOf(request) };
+  router.put("/:name", requireOwn, ...entityBody, async (request, response) => {
+    const path = ownEntity(request, response);
     const content = parse(triggerPut, objectBody(request));
+    checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
     const { entity } = await entities.put("triggers", path, flagOf(request, "overwrite"), (old): Trigger => {
       const feed = content.annotations?.find(({ key }) => key === "feed");
       if (!old && feed && !isPath(feed.value)) throw badRequest("Feed name is not valid");
+      const now = context.now();
       return {
         collection: "triggers",
         ...path,
         version: content.version ?? (old ? nextVersion(old.version) : "0.0.1"),
         publish: content.publish ?? old?.publish ?? false,
         annotations: content.annotations ?? old?.annotations ?? [],
-        parameters: checkParametersSize(content.parameters ?? old?.parameters ?? [], "Trigger"),
-        updated: context.now(),
+        parameters: content.parameters ?? old?.parameters ?? [],
+        updated: now,
+        created: old ? old.created : now,
       };
     });
     response.json(await viewOf(entity));
   });
 
   router.get("/:name", async (request, response) => {
-    const { entity } = await entities.get("triggers", { namespace: ownNamespace(request, response), name: nameOf(request) });
+    const { entity } = await entities.get("triggers", ownEntity(request, response));
     response.json(await viewOf(entity));
   });
 
   router.delete("/:name", async (request, response) => {
-    const path = { namespace: ownNamespace(request, response), name: nameOf(request) };
+    const path = ownEntity(request, response);
     const view = await viewOf((await entities.get("triggers", path)).entity);
     await entities.delete("triggers", path, context.now());
     response.json(view);
@@ -75,8 +82,6 @@ export function triggerRoutes(context: ControllerContext): Router {
 
   return router;
 }
-
-const nameOf = (request: Request) => checkEntityName(String(request.params.name));
 
 /** A name, with or without its package and namespace. */
 function isPath(value: Json): boolean {

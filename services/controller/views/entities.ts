@@ -20,7 +20,7 @@ export function actionView(action: Action, code?: string): View {
     parameters: action.parameters,
     limits: action.limits,
     exec: isSequence(exec)
-      ? { kind: exec.kind, components: exec.components, binary: false }
+      ? { kind: exec.kind, components: exec.components }
       : {
           kind: exec.kind,
           ...(code === undefined ? {} : { code }),
@@ -40,9 +40,10 @@ const reference = (key: string) => {
   return { path: containerOf(path), name: path.name };
 };
 
-export function ruleView(rule: Rule, triggerExists: boolean): View {
-  return { ...base(rule), trigger: reference(rule.trigger), action: reference(rule.action), status: triggerExists ? rule.status : "inactive" };
-}
+/** As a list shows it: whether it is active depends on its trigger, too. */
+export const ruleSummary = (rule: Rule): View => ({ ...base(rule), trigger: reference(rule.trigger), action: reference(rule.action) });
+
+export const ruleView = (rule: Rule, status: Rule["status"]): View => ({ ...ruleSummary(rule), status });
 
 /** @param rules that are tied to it */
 export function triggerView(trigger: Trigger, rules: readonly Rule[]): View {
@@ -52,15 +53,16 @@ export function triggerView(trigger: Trigger, rules: readonly Rule[]): View {
 
 export const triggerSummary = (trigger: Trigger): View => base(trigger);
 
-export function packageSummary(entity: Package): View {
-  return { ...base(entity), binding: entity.binding ?? {} };
-}
+/** As a list shows it: what is no binding says so by `false`. */
+export const packageSummary = (entity: Package): View => ({ ...base(entity), binding: entity.binding ?? false });
+
+/** What is no binding says so by `{}`. */
+export const packageView = (entity: Package): View => ({ ...base(entity), binding: entity.binding ?? {}, parameters: entity.parameters });
 
 /** @param contained its actions */
-export function packageView(entity: Package, contained: readonly Action[]): View {
+export function packageWithContents(entity: Package, contained: readonly Action[]): View {
   return {
-    ...packageSummary(entity),
-    parameters: entity.parameters,
+    ...packageView(entity),
     feeds: contained.filter(isFeed).map(contentView),
     actions: contained.filter((action) => !isFeed(action)).map(contentView),
   };
