@@ -55,7 +55,7 @@ describe("a key", () => {
 
   test("that is changed opens nothing any more after a second", async () => {
     expect((await api.get("/api/v1/namespaces")).status).toBe(200);
-    await api.world.store.namespaces.put({ name: "guest", uuid: "uuid-of-guest", subject: "s", keyHash: "another" });
+    await api.world.store.namespaces.put({ name: "guest", uuid: "uuid-of-guest", subject: "s", keys: [], blocked: false, limits: {}, rev: 2 });
     api.world.time += 1_000;
     expectRefusal(await api.get("/api/v1/namespaces"), 401);
   });

@@ -6,8 +6,10 @@ import { errorHandler, notFoundHandler } from "./http/errors";
 import { transaction } from "./http/transaction";
 import { actionRoutes } from "./routes/actions";
 import { activationRoutes } from "./routes/activations";
+import { adminRoutes } from "./routes/admin";
 import { deadLetterRoutes } from "./routes/deadLetters";
 import { infoRoutes } from "./routes/info";
+import { limitRoutes } from "./routes/limits";
 import { namespaceRoutes } from "./routes/namespaces";
 import { packageRoutes } from "./routes/packages";
 import { ruleRoutes } from "./routes/rules";
@@ -26,6 +28,7 @@ export function createController(context: ControllerContext): Express {
   app.use("/api/v1/namespaces", restCors, requireIdentity(context.authenticator), entityRoutes(context));
   app.use("/api/v1/web", webActionRoutes(context));
   app.use("/api/v1", restCors);
+  app.use("/admin/v1", adminRoutes(context));
   app.use(infoRoutes(context));
 
   app.use(notFoundHandler);
@@ -42,6 +45,7 @@ function entityRoutes(context: ControllerContext): Router {
   router.use("/:namespace/rules", ruleRoutes(context));
   router.use("/:namespace/packages", packageRoutes(context));
   router.use("/:namespace/dead-letters", deadLetterRoutes(context));
+  router.use("/:namespace/limits", limitRoutes(context));
   router.use(namespaceRoutes());
   return router;
 }

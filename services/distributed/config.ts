@@ -4,8 +4,6 @@ import { platformFields } from "../process/config";
 const url = (schemes: string[], example: string) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), `must be a URL such as ${example}`);
 
-const limit = z.number().int().min(1).optional();
-
 /** Settings of a platform of several processes; each of them reads the same file. */
 export const distributedConfig = z.strictObject({
   ...platformFields,
@@ -21,8 +19,6 @@ export const distributedConfig = z.strictObject({
   /** Processes of each kind. */
   controllers: z.int().min(1).max(64).default(2),
   invokers: z.int().min(1).max(64).default(2),
-  /** What a namespace may ask of the whole platform; left out: no limit. */
-  limits: z.strictObject({ concurrentInvocations: limit, invocationsPerMinute: limit, firesPerMinute: limit }).default({}),
   /** Where each process serves its health and metrics; 0: any free port. */
   adminHost: z.string().min(1).default("127.0.0.1"),
   adminPort: z.int().min(0).max(65535).default(0),

@@ -6,7 +6,9 @@ import { EntityRepository } from "../core/entities/repository";
 import { mintActivationKey } from "../core/keys";
 import type { OwnerContext } from "../core/owner/context";
 import { Owner } from "../core/owner/owner";
-import { Throttle, UNLIMITED } from "../core/owner/throttle";
+import { UNLIMITED } from "../core/model/namespaceLimits";
+import { Throttle } from "../core/owner/throttle";
+import { Tenants } from "../core/tenants/tenants";
 import { FailPoint } from "../faults/failPoint";
 import { mortal } from "../faults/ports";
 import { AmqpAcceptedLog } from "../lanes/amqp/acceptedLog";
@@ -20,6 +22,7 @@ import { watchRunLane } from "../metrics/lanes";
 import { type Phase, serveAdmin } from "../process/admin";
 import { withinLimit } from "../process/drain";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
+import { adminSettings } from "../process/config";
 import { seedNamespaces } from "../process/seed";
 import { closeServer, listen } from "../process/server";
 import type { Service } from "../process/service";
@@ -30,8 +33,8 @@ import type { DistributedConfig } from "./config";
 
 /** Accepted work in hand at the same time: much of it waits for containers, so more than there are of those. */
 const ACCEPTED_CONCURRENCY = 1024;
-/** How long what was read of entities is good, should the notice of a change be lost. Milliseconds. */
-const ENTITY_AGE = 1_500;
+/** How long what was read of entities and namespaces is good, should the notice of a change be lost. Milliseconds. */
+const REMEMBERED_AGE = 1_500;
 
 /** A controller: the REST API, and the owner of what comes through it. */
 export async function startController(config: DistributedConfig, logger: Logger): Promise<Service & { port: number }> {
@@ -57,10 +60,17 @@ export async function startController(config: DistributedConfig, logger: Logger)
   watchRunLane(metrics, lane);
   watchQueues(metrics, new QueueDepths(session, { prefix }));
   const notices = new AmqpNotices(session, { prefix, logger });
-  const entities = new EntityRepository(store.entities, (key) => notices.publish({ kind: "entity", key }), { maxAge: ENTITY_AGE, now: Date.now });
+  const entities = new EntityRepository(store.entities, (key) => notices.publish({ kind: "entity", key }), { maxAge: REMEMBERED_AGE, now: Date.now });
+  const tenants = new Tenants(store.namespaces, {
+    defaults: { ...UNLIMITED, ...config.limits },
+    onChange: (name) => notices.publish({ kind: "namespace", name }),
+    maxAge: REMEMBERED_AGE,
+    now: Date.now,
+  });
   notices.subscribe((notice) => {
     if (!notice) entities.invalidateAll();
-    else if (notice.kind === "entity") entities.invalidate(notice.key);
+    if (notice?.kind === "entity") entities.invalidate(notice.key);
+    else tenants.forget();
   });
 
   let phase: Phase = "starting";
@@ -74,7 +84,8 @@ export async function startController(config: DistributedConfig, logger: Logger)
     instance,
     logger,
     liveness: membership,
-    throttle: new Throttle({ limits: { ...UNLIMITED, ...config.limits }, controllers: () => membership.count("controller"), now: Date.now }),
+    throttle: new Throttle({ limits: (namespace) => tenants.limits(namespace), controllers: () => membership.count("controller"), now: Date.now }),
+    isSuspended: (identity) => tenants.isSuspended(identity),
     apiKey: (identity, activationId, expires) => mintActivationKey(config.secret, identity.uuid, activationId, expires),
     now: Date.now,
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
@@ -90,7 +101,9 @@ export async function startController(config: DistributedConfig, logger: Logger)
     kinds,
     pid: Number(process.env.STACKWHISK_PLATFORM_PID ?? process.pid),
     version,
-    authenticator: new Authenticator(store.namespaces, config.secret, Date.now),
+    authenticator: new Authenticator(tenants, config.secret, Date.now),
+    tenants,
+    admin: adminSettings(config),
     ready: () => phase !== "draining",
   });
   const { server, port } = await listen(observeRequests(metrics, app), config.host, config.port).catch(async (error: unknown) => {

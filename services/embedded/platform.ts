@@ -9,7 +9,9 @@ import { messageOf } from "../core/errors";
 import { mintActivationKey } from "../core/keys";
 import type { Logger, OwnerContext } from "../core/owner/context";
 import { Owner } from "../core/owner/owner";
-import { Throttle, UNLIMITED } from "../core/owner/throttle";
+import { UNLIMITED } from "../core/model/namespaceLimits";
+import { Throttle } from "../core/owner/throttle";
+import { Tenants } from "../core/tenants/tenants";
 import { EmbeddedAcceptedLog, EmbeddedRunLane } from "../lanes/embedded";
 import { observeAcceptedLog } from "../metrics/acceptedLog";
 import { observeRequests } from "../metrics/http";
@@ -22,6 +24,7 @@ import { type Phase, serveAdmin } from "../process/admin";
 import { DRAIN_LIMIT, withinLimit } from "../process/drain";
 import { createInvoker } from "../process/invoker";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
+import { adminSettings } from "../process/config";
 import { seedNamespaces } from "../process/seed";
 import { closeServer, listen } from "../process/server";
 import { StartError } from "../process/startError";
@@ -66,6 +69,7 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
   });
   const log = metrics ? observeAcceptedLog(metrics, accepted) : accepted;
   const entities = new EntityRepository(store.entities);
+  const tenants = new Tenants(store.namespaces, { defaults: { ...UNLIMITED, ...config.limits }, now: Date.now });
   const context: OwnerContext = {
     store,
     lane,
@@ -73,7 +77,8 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     entities,
     instance,
     logger,
-    throttle: new Throttle({ limits: UNLIMITED, now: Date.now }),
+    throttle: new Throttle({ limits: (namespace) => tenants.limits(namespace), now: Date.now }),
+    isSuspended: (identity) => tenants.isSuspended(identity),
     // The data directory belongs to one process: whoever is not this one is dead.
     liveness: { isAlive: async (other) => other === instance },
     apiKey: (identity, activationId, expires) => mintActivationKey(platformSecret, identity.uuid, activationId, expires),
@@ -96,7 +101,9 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     kinds,
     pid: process.pid,
     version,
-    authenticator: new Authenticator(store.namespaces, platformSecret, Date.now),
+    authenticator: new Authenticator(tenants, platformSecret, Date.now),
+    tenants,
+    admin: adminSettings(config),
     ready: () => phase !== "draining",
   });
 

@@ -14,7 +14,7 @@ function ticking(step: number): () => number {
 test("reads and writes are timed for each part of the store, and answer as before", async () => {
   const registry = new Registry();
   const store = observeStore(registry, new MemoryStore(), ticking(20));
-  const namespace = { name: "guest", uuid: "u", keyHash: "h", subject: "s" };
+  const namespace = { name: "guest", uuid: "u", subject: "s", keys: [], blocked: false, limits: {}, rev: 1 };
   await store.namespaces.put(namespace);
   expect(await store.namespaces.byName("guest")).toEqual(namespace);
   expect(await store.namespaces.byUuid("u")).toEqual(namespace);

@@ -11,9 +11,9 @@ type Kind = "read" | "write";
 const OPERATIONS: { [P in Part]: Record<Exclude<keyof Store[P], "lag">, Kind> } = {
   entities: { head: "read", revision: "read", list: "read", count: "read", rulesOf: "read", append: "write" },
   code: { get: "read", put: "write" },
-  activations: { get: "read", list: "read", count: "read", insert: "write", prune: "write" },
+  activations: { get: "read", list: "read", count: "read", insert: "write", prune: "write", purge: "write" },
   starts: { get: "read", ended: "read", claim: "write", end: "write" },
-  namespaces: { byUuid: "read", byName: "read", put: "write" },
+  namespaces: { byUuid: "read", byName: "read", list: "read", count: "read", put: "write", remove: "write" },
   deadLetters: { get: "read", list: "read", count: "read", put: "write", remove: "write", purge: "write" },
 };
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import type { AdminSettings } from "../controller/routes/admin/settings";
+import { SYSTEM_NAMESPACE } from "./seed";
 import { StartError } from "./startError";
 
 const namespace = z.strictObject({
@@ -10,6 +12,8 @@ const namespace = z.strictObject({
   key: z.string().min(32, "must have at least 32 characters"),
 });
 
+const limit = z.int().min(0).optional();
+
 /** Settings that a platform has whatever it is made of. */
 export const platformFields = {
   host: z.string().min(1).default("127.0.0.1"),
@@ -18,6 +22,10 @@ export const platformFields = {
   /** Where everything is kept. */
   dataDir: z.string().min(1).refine(path.isAbsolute, "must be an absolute path"),
   namespaces: z.array(namespace).min(1, "needs at least one namespace").default([]),
+  /** Opens the admin API. @default STACKWHISK_ADMIN_KEY of the environment; without either there is no admin API */
+  adminKey: z.string().regex(/^\S{32,256}$/, "must have 32 to 256 characters, and no blanks").optional(),
+  /** What a namespace without limits of its own may ask of the whole platform; left out: as much as it likes. */
+  limits: z.strictObject({ concurrentInvocations: limit, invocationsPerMinute: limit, firesPerMinute: limit }).default({}),
   /** MB for all containers of an invoker together. */
   memory: z.int().min(128, "must be at least 128 MB, the memory of the smallest action").default(2048),
   /** Seconds after which an idle container goes. */
@@ -30,12 +38,32 @@ export const platformFields = {
   driver: z.enum(["process"]).default("process"),
   /**
    * The process driver isolates APIs, not code: whoever can deploy an action can read what the platform's user can.
-   * More than one namespace has to be asked for.
+   * More than one namespace, beside the platform's own `whisk.system`, has to be asked for.
    */
   allowSharedProcesses: z.boolean().default(false),
 };
 
 type Fields = z.ZodObject<typeof platformFields>;
+
+const SHARED_PROCESSES = "the process driver does not keep their code apart. Set 'allowSharedProcesses' to true if they trust each other.";
+
+/** How the admin API of a platform with this configuration is set up. */
+export function adminSettings(config: Pick<z.output<Fields>, "adminKey" | "namespaces" | "allowSharedProcesses">): AdminSettings {
+  const isTenant = (name: string) => name !== SYSTEM_NAMESPACE;
+  return {
+    key: config.adminKey ?? environmentKey(),
+    permanent: [...config.namespaces.map(({ name }) => name), SYSTEM_NAMESPACE],
+    refuseAnother: (present) => (present.some(isTenant) && !config.allowSharedProcesses ? `There is a namespace already (${present.filter(isTenant).join(", ")}), and ${SHARED_PROCESSES}` : undefined),
+  };
+}
+
+/** @throws StartError when it cannot be used */
+function environmentKey(): string | undefined {
+  const key = process.env.STACKWHISK_ADMIN_KEY;
+  if (key === undefined || key === "") return undefined;
+  if (!platformFields.adminKey.safeParse(key).success) throw new StartError("STACKWHISK_ADMIN_KEY of the environment is wrong: it must have 32 to 256 characters, and no blanks", 2);
+  return key;
+}
 
 /** @throws StartError that names the property */
 export function parseConfig<S extends z.ZodType<z.output<Fields>>>(schema: S, value: unknown, source = "the configuration"): z.output<S> {
@@ -45,12 +73,8 @@ export function parseConfig<S extends z.ZodType<z.output<Fields>>>(schema: S, va
     throw new StartError(`${source} is wrong: ${reasons.join("; ")}`, 2);
   }
   const config = result.data;
-  if (config.namespaces.length > 1 && !config.allowSharedProcesses) {
-    throw new StartError(
-      `${source} is wrong: 'namespaces' has ${config.namespaces.length} entries, but the process driver does not keep their code apart. Set 'allowSharedProcesses' to true if they trust each other.`,
-      2,
-    );
-  }
+  const tenants = config.namespaces.filter(({ name }) => name !== SYSTEM_NAMESPACE);
+  if (tenants.length > 1 && !config.allowSharedProcesses) throw new StartError(`${source} is wrong: 'namespaces' has ${tenants.length} entries, but ${SHARED_PROCESSES}`, 2);
   return config;
 }
 

@@ -2,15 +2,17 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import request, { type Response, type Test } from "supertest";
-import { hashSecret } from "../../core/keys";
 import type { Identity } from "../../core/model/entities";
+import type { OwnLimits } from "../../core/model/namespaceLimits";
 import type { Kinds } from "../../core/ports/kinds";
 import { identityOf } from "../../core/testing/fixtures";
 import { World } from "../../core/testing/world";
+import { keyOf } from "../../core/tenants/keys";
 import { createController } from "../app";
 import { Authenticator } from "../http/auth";
 
 export const PLATFORM_SECRET = "platform secret";
+export const ADMIN_KEY = "an admin key of at least 32 characters".replaceAll(" ", "-");
 
 /** Any kind of nodejs is nodejs:24; swift cannot run here. */
 const kinds: Kinds = {
@@ -36,10 +38,10 @@ export class Harness {
   readonly server: Server;
 
   private constructor() {
-    const { context, owner, store, entities } = this.world;
+    const { context, owner, entities, tenants } = this.world;
     const now = () => ++this.world.time;
-    const authenticator = new Authenticator(store.namespaces, PLATFORM_SECRET, now);
-    const app = createController({ ...context, entities, owner, authenticator, kinds, pid: process.pid, version: "1.2.3", now, ready: () => this.ready });
+    const authenticator = new Authenticator(tenants, PLATFORM_SECRET, now);
+    const app = createController({ ...context, entities, owner, authenticator, tenants, admin: { key: ADMIN_KEY, permanent: ["guest"] }, kinds, pid: process.pid, version: "1.2.3", now, ready: () => this.ready });
     this.server = app.listen(0, "127.0.0.1");
   }
 
@@ -52,7 +54,13 @@ export class Harness {
   }
 
   async addNamespace({ namespace: name, uuid, subject }: Identity): Promise<void> {
-    await this.world.store.namespaces.put({ name, uuid, subject, keyHash: hashSecret(`secret of ${name}`) });
+    await this.world.tenants.put({ name, uuid, subject, keys: [keyOf(`secret of ${name}`, 0)], blocked: false, limits: {}, rev: 1 });
+  }
+
+  /** Gives a namespace limits of its own, as an administrator would. */
+  async limit(name: string, limits: OwnLimits): Promise<void> {
+    const namespace = (await this.world.tenants.stored(name))!;
+    await this.world.tenants.put({ ...namespace, limits, rev: namespace.rev + 1 });
   }
 
   key(namespace: string): string {

@@ -9,7 +9,6 @@ import { type EntityPath, isEntityName } from "../../core/model/names";
 import { type Json, type KeyValue, valueOf } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { ALLOWED_HEADERS } from "../http/cors";
-import { RememberedNamespaces } from "../http/namespaces";
 import { transactionOf } from "../http/transaction";
 import { argumentsOfRequest, webBody } from "./request";
 import { sendResult, splitExtension } from "./response";
@@ -19,15 +18,15 @@ const METHODS = ["OPTIONS", "GET", "DELETE", "POST", "PUT", "HEAD", "PATCH"];
 /** Actions that anyone may call: `/namespace/package/action.extension`, with `default` for no package. */
 export function webActionRoutes(context: ControllerContext): Router {
   const router = Router();
-  const namespaces = new RememberedNamespaces(context.store.namespaces, context.now);
-  router.use("/:namespace/:package/:action", webBody, (request, response) => handle(context, namespaces, request, response));
+  router.use("/:namespace/:package/:action", webBody, (request, response) => handle(context, request, response));
   return router;
 }
 
-async function handle(context: ControllerContext, namespaces: RememberedNamespaces, request: Request, response: Response): Promise<void> {
+async function handle(context: ControllerContext, request: Request, response: Response): Promise<void> {
   if (!METHODS.includes(request.method)) throw new WhiskError(405, `HTTP method not allowed, supported methods: ${METHODS.join(", ")}`);
   const { name, extension } = splitExtension(String(request.params.action));
-  const { owner, action } = await findWebAction(context, namespaces, request, name);
+  const { owner, action } = await findWebAction(context, request, name);
+  context.throttle.invocation(owner.namespace);
   const { annotations } = action.action;
   if (!isSet(annotations, "web-custom-options")) {
     allowAnyOrigin(request, response);
@@ -52,16 +51,11 @@ async function handle(context: ControllerContext, namespaces: RememberedNamespac
 }
 
 /** @throws WhiskError 404 for anything that is not exported: nothing is told of what is there */
-async function findWebAction(
-  context: ControllerContext,
-  namespaces: RememberedNamespaces,
-  request: Request,
-  name: string,
-): Promise<{ owner: Identity; action: ResolvedAction }> {
+async function findWebAction(context: ControllerContext, request: Request, name: string): Promise<{ owner: Identity; action: ResolvedAction }> {
   const [namespaceName, packageName] = [String(request.params.namespace), String(request.params.package)];
   if (![namespaceName, packageName, name].every(isEntityName)) throw notFound();
-  const namespace = await namespaces.byName(namespaceName);
-  if (!namespace) throw notFound();
+  const namespace = await context.tenants.byName(namespaceName);
+  if (!namespace || namespace.blocked) throw notFound();
   const path: EntityPath = packageName === "default" ? { namespace: namespaceName, name } : { namespace: namespaceName, package: packageName, name };
   const owner = { namespace: namespace.name, uuid: namespace.uuid, subject: namespace.subject };
   const action = await accessAction(context.entities, owner, path).catch((error: unknown) => {

@@ -21,6 +21,8 @@ export interface OwnerContext {
   log: AcceptedLog;
   liveness: Liveness;
   throttle: Throttle;
+  /** Nothing is to be started for it any more: it is blocked or gone. @default nobody is */
+  isSuspended?(identity: Identity): boolean | Promise<boolean>;
   entities: EntityRepository;
   /** This process: others ask whether it is alive. */
   instance: string;

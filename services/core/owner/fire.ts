@@ -1,7 +1,6 @@
 import { accessAction } from "../entities/access";
-import type { EntityRepository } from "../entities/repository";
 import { resolveRef } from "../entities/resolve";
-import { isFinal } from "../errors";
+import { isFinal, WhiskError } from "../errors";
 import { derivedActivationId } from "../ids";
 import type { AcceptedFire, FiredRule } from "../messages";
 import { type Activation, success } from "../model/activation";
@@ -11,21 +10,28 @@ import { argumentsOf, type JsonObject } from "../model/parameters";
 import type { OwnerContext, Plan } from "./context";
 import { runPromised } from "./promised";
 
-/** What a fire means for the rules of a trigger, with the revisions that their actions have now. */
-export function firedRules(entities: EntityRepository, identity: Identity, rules: readonly Rule[]): Promise<FiredRule[]> {
+/**
+ * What a fire means for the rules of a trigger, with the revisions that their actions have now. Each action that is to run
+ * counts as an invocation of the namespace: those beyond its limits do not run, and the trigger's record says so.
+ */
+export function firedRules({ entities, throttle }: Pick<OwnerContext, "entities" | "throttle">, identity: Identity, rules: readonly Rule[]): Promise<FiredRule[]> {
   return Promise.all(
     rules.map(async (rule): Promise<FiredRule> => {
       const fired = { rule: keyOf(rule), actionKey: rule.action };
       if (rule.status !== "active") return { ...fired, error: `Rule '${fired.rule}' is inactive, action '${rule.action}' was not activated.` };
       try {
+        throttle.invocation(identity.namespace);
         return { ...fired, action: (await accessAction(entities, identity, pathOfKey(rule.action))).ref };
       } catch (error) {
-        if (isFinal(error)) return { ...fired, error: error.message };
+        if (isFinal(error) || isRefused(error)) return { ...fired, error: error.message };
         throw error;
       }
     }),
   );
 }
+
+/** Beyond the namespace's limits. */
+const isRefused = (error: unknown): error is WhiskError => error instanceof WhiskError && error.status === 429;
 
 /**
  * Records the fire, with the outcome of each rule, and runs the actions of its rules to their records.

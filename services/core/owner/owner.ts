@@ -67,19 +67,18 @@ export class Owner {
   }
 
   /**
-   * Promises to run an action. When this resolves the promise is kept, whatever dies.
+   * Promises to run an action; whether the caller has not asked too often is checked before. When this resolves the promise is kept, whatever dies.
    *
    * @throws WhiskError 429 or 503 when it cannot be promised
    */
   async accept(request: InvocationRequest): Promise<ActivationId> {
-    this.context.throttle.invocation(request.identity.namespace);
     const activationId = newActivationId();
     await this.context.log.append({ kind: "invocation", ...this.accepted(request, activationId), action: request.action.ref, payload: request.payload });
     return activationId;
   }
 
   /**
-   * Promises to run the actions of a trigger's active rules.
+   * Promises to run the actions of a trigger's active rules; whether it is not fired too often is checked before.
    *
    * @returns undefined when no rule is active: then nothing happens
    * @throws WhiskError 429 or 503 when it cannot be promised
@@ -87,8 +86,7 @@ export class Owner {
   async fire(request: Omit<InvocationRequest, "action"> & { trigger: Revision<Trigger>; rules: readonly Revision[] }): Promise<ActivationId | undefined> {
     const ofTrigger = request.rules.map(({ entity }) => entity as Rule);
     if (!ofTrigger.some(({ status }) => status === "active")) return undefined;
-    this.context.throttle.fire(request.identity.namespace);
-    const rules = await firedRules(this.context.entities, request.identity, ofTrigger);
+    const rules = await firedRules(this.context, request.identity, ofTrigger);
     const activationId = newActivationId();
     const { key, rev } = request.trigger;
     await this.context.log.append({ kind: "fire", ...this.accepted(request, activationId), trigger: { key, rev }, payload: request.payload, rules });

@@ -1,19 +1,9 @@
 import { WhiskError } from "../errors";
-
-/** What one namespace may ask of the whole platform. */
-export interface NamespaceLimits {
-  /** Blocking calls under way at the same time. */
-  concurrentInvocations: number;
-  /** Invocations, blocking or accepted, in a minute. */
-  invocationsPerMinute: number;
-  /** Trigger fires in a minute. */
-  firesPerMinute: number;
-}
-
-export const UNLIMITED: NamespaceLimits = { concurrentInvocations: Infinity, invocationsPerMinute: Infinity, firesPerMinute: Infinity };
+import type { RateLimits } from "../model/namespaceLimits";
 
 export interface ThrottleOptions {
-  limits: NamespaceLimits;
+  /** Of a namespace, as they are now. Asked with each call, so not of the store. */
+  limits(namespace: string): RateLimits;
   /** Controllers that live: each enforces its part of a limit, so none has to ask the others. @default one */
   controllers?(): number;
   /** Milliseconds since 1970. */
@@ -29,52 +19,60 @@ interface Usage {
   fires: number;
 }
 
-/** Refuses what a namespace asks beyond its limits. Messages are OpenWhisk's. */
+/**
+ * Refuses what a namespace asks beyond its limits. Messages and what counts are OpenWhisk's: each request to invoke or to
+ * fire, also one that is refused or finds nothing; a sequence or composition once, whatever is in it; each action that a
+ * rule invokes.
+ */
 export class Throttle {
   private readonly usage = new Map<string, Usage>();
   private swept = 0;
 
   constructor(private readonly options: ThrottleOptions) {}
 
-  /**
-   * A blocking call begins. @returns what is to be called at its end
-   * @throws WhiskError 429
-   */
-  enter(namespace: string): () => void {
-    const usage = this.of(namespace);
-    this.checkRate(usage.invocations, "invocationsPerMinute");
-    const allowed = this.part(this.options.limits.concurrentInvocations);
-    if (usage.concurrent >= allowed) {
-      throw new WhiskError(429, `Too many concurrent requests in flight (count: ${usage.concurrent}, allowed: ${allowed}).`);
-    }
-    usage.invocations++;
-    usage.concurrent++;
-    return () => void usage.concurrent--;
-  }
-
-  /** An invocation is to be accepted. @throws WhiskError 429 */
+  /** An action is to be invoked, blocking or not. @throws WhiskError 429 */
   invocation(namespace: string): void {
     const usage = this.of(namespace);
-    this.checkRate(usage.invocations, "invocationsPerMinute");
-    usage.invocations++;
+    this.checkRate(++usage.invocations, this.options.limits(namespace).invocationsPerMinute);
+    this.checkConcurrent(namespace, usage);
   }
 
   /** A trigger is to be fired. @throws WhiskError 429 */
   fire(namespace: string): void {
+    this.checkRate(++this.of(namespace).fires, this.options.limits(namespace).firesPerMinute);
+  }
+
+  /**
+   * An invocation for which somebody waits begins. @returns what is to be called at its end
+   * @throws WhiskError 429
+   */
+  enter(namespace: string): () => void {
+    this.checkConcurrent(namespace, this.of(namespace));
+    return this.count(namespace);
+  }
+
+  /** An invocation that was promised begins: it counts, and is not refused. @returns what is to be called at its end */
+  count(namespace: string): () => void {
     const usage = this.of(namespace);
-    this.checkRate(usage.fires, "firesPerMinute");
-    usage.fires++;
+    usage.concurrent++;
+    return () => void usage.concurrent--;
   }
 
-  private checkRate(count: number, limit: "invocationsPerMinute" | "firesPerMinute"): void {
-    const allowed = this.part(this.options.limits[limit]);
-    if (count >= allowed) throw new WhiskError(429, `Too many requests in the last minute (count: ${count}, allowed: ${allowed}).`);
+  private checkRate(count: number, limit: number): void {
+    const allowed = this.part(limit);
+    if (count > allowed) throw new WhiskError(429, `Too many requests in the last minute (count: ${count}, allowed: ${allowed}).`);
   }
 
-  /** This controller's part of a limit, never less than one. */
+  private checkConcurrent(namespace: string, { concurrent: count }: Usage): void {
+    const allowed = this.part(this.options.limits(namespace).concurrentInvocations);
+    if (count >= allowed) throw new WhiskError(429, `Too many concurrent requests in flight (count: ${count}, allowed: ${allowed}).`);
+  }
+
+  /** This controller's part of a limit: never less than one, unless nothing at all is allowed. */
   private part(limit: number): number {
+    if (limit === Infinity || limit === 0) return limit;
     const { controllers = () => 1 } = this.options;
-    return limit === Infinity ? limit : Math.max(1, Math.floor(limit / Math.max(1, controllers())));
+    return Math.max(1, Math.floor(limit / Math.max(1, controllers())));
   }
 
   private of(namespace: string): Usage {

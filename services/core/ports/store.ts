@@ -2,6 +2,7 @@ import type { ActivationId } from "../ids";
 import type { AcceptedInvocation } from "../messages";
 import type { Activation, ActivationResponse } from "../model/activation";
 import type { Collection, Entity } from "../model/entities";
+import type { OwnLimits } from "../model/namespaceLimits";
 import type { Json } from "../model/parameters";
 
 /** Everything that the platform keeps. Adapters: `services/store/*`, all held to `services/store/contract.ts`. */
@@ -93,6 +94,8 @@ export interface ActivationStore {
   count(query: Omit<ActivationQuery, "limit" | "skip">): Promise<number>;
   /** Removes records that ended before, with their starts and the ends of these; answers how many records. */
   prune(endedBefore: number): Promise<number>;
+  /** Removes all of a namespace; answers how many. */
+  purge(namespace: string): Promise<number>;
 }
 
 /** That an attempt at accepted work was begun, and by whom. */
@@ -153,19 +156,47 @@ export interface DeadLetterStore {
   purge(namespace: string): Promise<number>;
 }
 
+/** One of the secrets that open a namespace: the second part of `uuid:secret`. */
+export interface NamespaceKey {
+  /** By which it is listed and removed. */
+  id: string;
+  /** SHA-256 of the secret. */
+  hash: string;
+  /** Milliseconds since 1970; 0: it is given by the platform's configuration, and goes when that gives another. */
+  created: number;
+  /** From when on it opens nothing any more, milliseconds since 1970; absent: until it is removed. */
+  expires?: number;
+}
+
 /** A tenant. */
 export interface Namespace {
   name: string;
-  /** User part of its key, and its stable id. */
+  /** User part of its keys, and its stable id. */
   uuid: string;
-  /** SHA-256 of the secret part of its key. */
-  keyHash: string;
   subject: string;
+  /** All of them open it. None: nobody can call it. */
+  keys: NamespaceKey[];
+  /** Its keys open nothing, and nothing of it is started. */
+  blocked: boolean;
+  /** Those that are its own: the platform's defaults stand for the others. */
+  limits: OwnLimits;
+  /** From 1: one more with each change. */
+  rev: number;
 }
 
 export interface NamespaceStore {
   byUuid(uuid: string): Promise<Namespace | undefined>;
   byName(name: string): Promise<Namespace | undefined>;
-  /** Creates or replaces the namespace of that name. */
-  put(namespace: Namespace): Promise<void>;
+  /**
+   * Creates it, when its `rev` is 1, or replaces the state with the number before. Durable when it resolves.
+   *
+   * @returns false, and nothing changed: somebody else was first
+   * @throws when the uuid belongs to a namespace of another name
+   */
+  put(namespace: Namespace): Promise<boolean>;
+  /** By name. @param page.limit at most so many; 0: no bound */
+  list(page: { limit: number; skip: number }): Promise<Namespace[]>;
+  count(): Promise<number>;
+  /** Durable when it resolves. False: there is none. */
+  remove(name: string): Promise<boolean>;
 }

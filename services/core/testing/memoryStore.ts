@@ -1,3 +1,4 @@
+import { conflict } from "../errors";
 import type { ActivationId } from "../ids";
 import type { Activation } from "../model/activation";
 import type { Rule } from "../model/entities";
@@ -123,6 +124,15 @@ class MemoryActivations implements ActivationStore {
     return old.length;
   }
 
+  async purge(namespace: string): Promise<number> {
+    const found = [...this.records.values()].filter((record) => record.namespace === namespace);
+    for (const { activationId } of found) {
+      this.records.delete(activationId);
+      this.starts.forget(activationId);
+    }
+    return found.length;
+  }
+
   /** All of them, in the order of their insertion. */
   all(): Activation[] {
     return written([...this.records.values()]);
@@ -213,8 +223,25 @@ class MemoryNamespaces implements NamespaceStore {
     return written(this.namespaces.get(name));
   }
 
-  async put(namespace: Namespace): Promise<void> {
+  async put(namespace: Namespace): Promise<boolean> {
+    const taken = await this.byUuid(namespace.uuid);
+    if (taken && taken.name !== namespace.name) throw conflict(`The uuid of namespace '${namespace.name}' belongs to namespace '${taken.name}'.`);
+    if (namespace.rev !== (this.namespaces.get(namespace.name)?.rev ?? 0) + 1) return false;
     this.namespaces.set(namespace.name, written(namespace));
+    return true;
+  }
+
+  async list({ limit, skip }: { limit: number; skip: number }): Promise<Namespace[]> {
+    const sorted = [...this.namespaces.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return written(sorted.slice(skip, limit === 0 ? undefined : skip + limit));
+  }
+
+  async count(): Promise<number> {
+    return this.namespaces.size;
+  }
+
+  async remove(name: string): Promise<boolean> {
+    return this.namespaces.delete(name);
   }
 }
 

@@ -6,9 +6,11 @@ import type { Identity } from "../model/entities";
 import type { JsonObject } from "../model/parameters";
 import type { OwnerContext } from "../owner/context";
 import { type InvocationRequest, Owner } from "../owner/owner";
-import { Throttle, UNLIMITED } from "../owner/throttle";
+import { UNLIMITED } from "../model/namespaceLimits";
+import { Throttle } from "../owner/throttle";
 import type { Store } from "../ports/store";
 import { FakeInvoker } from "./fakeInvoker";
+import { Tenants } from "../tenants/tenants";
 import { GUEST } from "./fixtures";
 import { MemoryLog } from "./memoryLog";
 import { MemoryStore } from "./memoryStore";
@@ -17,6 +19,7 @@ import { MemoryStore } from "./memoryStore";
 export class World<S extends Store = MemoryStore> {
   readonly invoker: FakeInvoker;
   readonly entities: EntityRepository;
+  readonly tenants: Tenants;
   readonly context: OwnerContext;
   readonly owner: Owner;
   readonly logged: string[] = [];
@@ -36,13 +39,16 @@ export class World<S extends Store = MemoryStore> {
     const now = () => this.time;
     this.invoker = new FakeInvoker(store, instance, now);
     this.entities = new EntityRepository(store.entities);
+    this.tenants = new Tenants(store.namespaces, { defaults: UNLIMITED, maxAge: 1_000, now });
     const write = (_fields: object, message: string) => void this.logged.push(message);
     this.context = {
       store,
       lane: this.invoker,
       log,
       liveness: { isAlive: async (other) => this.alive.has(other) },
-      throttle: new Throttle({ limits: UNLIMITED, now }),
+      throttle: new Throttle({ limits: (namespace) => this.tenants.limits(namespace), now }),
+      // Most tests have no namespaces: those are not gone.
+      isSuspended: async ({ uuid }) => (await this.tenants.byUuid(uuid))?.blocked ?? false,
       entities: this.entities,
       instance,
       logger: { info: write, warn: write, error: write },

@@ -1,10 +1,23 @@
+import type { Namespace } from "../../core/ports/store";
 import type { Subject } from "../contract";
+import { together } from "./samples";
 
 export function namespaceCases(subject: Subject): void {
-  const guest = { name: "guest", uuid: "23bc46b1-71f6-4ed5-8c54-816aa4f8c502", keyHash: "a".repeat(64), subject: "guest" };
+  const guest: Namespace = {
+    name: "guest",
+    uuid: "23bc46b1-71f6-4ed5-8c54-816aa4f8c502",
+    subject: "guest",
+    keys: [
+      { id: "aaaaaaaaaaaa", hash: "a".repeat(64), created: 1_000 },
+      { id: "bbbbbbbbbbbb", hash: "b".repeat(64), created: 2_000, expires: 3_000 },
+    ],
+    blocked: false,
+    limits: { invocationsPerMinute: 60, allowedKinds: ["nodejs:24"], storeActivations: true },
+    rev: 1,
+  };
 
   test("a namespace is found by its name and by its uuid, and by nothing else", async () => {
-    await subject.store.namespaces.put(guest);
+    expect(await subject.store.namespaces.put(guest)).toBe(true);
     expect(await subject.store.namespaces.byName("guest")).toStrictEqual(guest);
     expect(await subject.store.namespaces.byUuid(guest.uuid)).toStrictEqual(guest);
     expect(await subject.store.namespaces.byName("Guest")).toBeUndefined();
@@ -12,13 +25,28 @@ export function namespaceCases(subject: Subject): void {
     expect(await subject.store.namespaces.byUuid("guest")).toBeUndefined();
   });
 
-  test("putting a name again replaces the namespace: the uuid before finds nothing", async () => {
+  test("a change replaces all of it: the uuid before finds nothing", async () => {
     await subject.store.namespaces.put(guest);
-    const replaced = { ...guest, uuid: "00000000-0000-0000-0000-000000000000", keyHash: "b".repeat(64) };
-    await subject.store.namespaces.put(replaced);
-    expect(await subject.store.namespaces.byName("guest")).toStrictEqual(replaced);
-    expect(await subject.store.namespaces.byUuid(replaced.uuid)).toStrictEqual(replaced);
+    const changed: Namespace = { ...guest, uuid: "00000000-0000-0000-0000-000000000000", keys: [], blocked: true, limits: {}, rev: 2 };
+    expect(await subject.store.namespaces.put(changed)).toBe(true);
+    expect(await subject.store.namespaces.byName("guest")).toStrictEqual(changed);
+    expect(await subject.store.namespaces.byUuid(changed.uuid)).toStrictEqual(changed);
     expect(await subject.store.namespaces.byUuid(guest.uuid)).toBeUndefined();
+  });
+
+  test("a change of what has changed meanwhile, is there already or is not there is refused, and nothing changes", async () => {
+    expect(await subject.store.namespaces.put({ ...guest, rev: 2 })).toBe(false);
+    expect(await subject.store.namespaces.byName("guest")).toBeUndefined();
+    await subject.store.namespaces.put(guest);
+    await subject.store.namespaces.put({ ...guest, rev: 2 });
+    for (const rev of [1, 2, 4]) expect(await subject.store.namespaces.put({ ...guest, blocked: true, rev })).toBe(false);
+    expect(await subject.store.namespaces.byName("guest")).toStrictEqual({ ...guest, rev: 2 });
+  });
+
+  test("of many that create the same namespace at the same time one does", async () => {
+    const made = await together(20, (index) => subject.store.namespaces.put({ ...guest, subject: `s-${index}` }));
+    expect(made.filter(Boolean)).toHaveLength(1);
+    expect((await subject.store.namespaces.byName("guest"))?.subject).toBe(`s-${made.indexOf(true)}`);
   });
 
   test("namespaces are there after the store is opened again", async () => {
@@ -33,10 +61,24 @@ export function namespaceCases(subject: Subject): void {
     const other = { ...guest, name: "other", uuid: "u-2" };
     await subject.store.namespaces.put(guest);
     await subject.store.namespaces.put(other);
-    await expect(subject.store.namespaces.put({ ...other, uuid: guest.uuid })).rejects.toThrow();
-    await expect(subject.store.namespaces.put({ ...guest, name: "third" })).rejects.toThrow();
+    await expect(subject.store.namespaces.put({ ...other, uuid: guest.uuid, rev: 2 })).rejects.toMatchObject({ status: 409 });
+    await expect(subject.store.namespaces.put({ ...guest, name: "third" })).rejects.toMatchObject({ status: 409 });
     expect(await subject.store.namespaces.byUuid(guest.uuid)).toStrictEqual(guest);
     expect(await subject.store.namespaces.byName("other")).toStrictEqual(other);
     expect(await subject.store.namespaces.byName("third")).toBeUndefined();
+  });
+
+  test("a list is by name, in pages; removed ones are not in it, and can be made anew", async () => {
+    const names = ["b", "a", "d", "c"];
+    for (const name of names) await subject.store.namespaces.put({ ...guest, name, uuid: `uuid of ${name}` });
+    const listed = async (limit: number, skip: number) => (await subject.store.namespaces.list({ limit, skip })).map(({ name }) => name);
+    expect(await listed(0, 0)).toEqual(["a", "b", "c", "d"]);
+    expect(await listed(2, 1)).toEqual(["b", "c"]);
+    expect(await listed(2, 4)).toEqual([]);
+    expect(await subject.store.namespaces.remove("b")).toBe(true);
+    expect(await subject.store.namespaces.remove("b")).toBe(false);
+    expect([await listed(0, 0), await subject.store.namespaces.count()]).toEqual([["a", "c", "d"], 3]);
+    expect(await subject.store.namespaces.byUuid("uuid of b")).toBeUndefined();
+    expect(await subject.store.namespaces.put({ ...guest, name: "b", uuid: "another uuid" })).toBe(true);
   });
 }

@@ -1,4 +1,4 @@
-import type { Filter } from "mongodb";
+import type { Filter, Sort } from "mongodb";
 import type { ActivationId } from "../../core/ids";
 import type { Activation } from "../../core/model/activation";
 import type { ActivationQuery, ActivationStore } from "../../core/ports/store";
@@ -61,12 +61,20 @@ export class MongoActivations implements ActivationStore {
     return this.records.count(filterOf(query));
   }
 
-  async prune(endedBefore: number): Promise<number> {
+  prune(endedBefore: number): Promise<number> {
+    return this.removeAll({ ended: { $lt: new Date(endedBefore) } }, { ended: 1 });
+  }
+
+  purge(namespace: string): Promise<number> {
+    return this.removeAll({ namespace }, { start: -1, _id: -1 });
+  }
+
+  private async removeAll(filter: Filter<ActivationDocument>, sort: Sort): Promise<number> {
     await this.flush();
     let removed = 0;
     for (;;) {
-      const old = await this.records.columns({ ended: { $lt: new Date(endedBefore) } }, { ended: 1 }, ["_id"], { limit: PRUNE_SLICE, skip: 0 });
-      const ids = old.map(({ _id }) => _id);
+      const found = await this.records.columns(filter, sort, ["_id"], { limit: PRUNE_SLICE, skip: 0 });
+      const ids = found.map(({ _id }) => _id);
       if (ids.length === 0) return removed;
       // Records last: what finds a start without its record takes the run for a lost one.
       await this.starts.remove({ activation: { $in: ids } });

@@ -64,6 +64,12 @@ export class Documents<D extends { _id: string }> {
     }
   }
 
+  /** Puts it in the place of what has its id and matches. False: nothing does. */
+  async replace(document: D, condition: Filter<D>): Promise<boolean> {
+    const { _id, ...rest } = document;
+    return asking(async () => (await this.collection.replaceOne({ _id, ...condition } as Filter<D>, rest as unknown as WithoutId<D>)).matchedCount === 1);
+  }
+
   /** Values of an index for one page. The index has to hold all of `filter`, `sort` and `columns`. */
   async columns<K extends keyof D & string>(filter: Filter<D>, sort: Sort, columns: readonly K[], { limit, skip }: Page): Promise<Pick<D, K>[]> {
     const projection = Object.fromEntries([["_id", 0], ...columns.map((column) => [column, 1])]) as Record<string, 0 | 1>;

@@ -1,13 +1,16 @@
+import type { Collection, Filter } from "mongodb";
 import { conflict } from "../../core/errors";
 import type { Namespace, NamespaceStore } from "../../core/ports/store";
-import { Documents } from "./documents";
-import type { Collections, NamespaceDocument } from "./schema";
+import { Documents, type Page } from "./documents";
+import type { Collections, FirstNamespaceDocument, NamespaceDocument } from "./schema";
+
+type AnyDocument = NamespaceDocument | FirstNamespaceDocument;
 
 export class MongoNamespaces implements NamespaceStore {
-  private readonly namespaces: Documents<NamespaceDocument>;
+  private readonly namespaces: Documents<AnyDocument>;
 
   constructor({ namespaces }: Pick<Collections, "namespaces">) {
-    this.namespaces = new Documents(namespaces);
+    this.namespaces = new Documents(namespaces as unknown as Collection<AnyDocument>);
   }
 
   async byUuid(uuid: string): Promise<Namespace | undefined> {
@@ -19,19 +22,47 @@ export class MongoNamespaces implements NamespaceStore {
   }
 
   /** @throws WhiskError 409 when the uuid belongs to a namespace of another name */
-  async put({ name, uuid, keyHash, subject }: Namespace): Promise<void> {
+  async put({ name, ...rest }: Namespace): Promise<boolean> {
     let failure: unknown;
     try {
-      if (await this.namespaces.put({ _id: name, uuid, keyHash, subject })) return;
+      if (await this.write({ _id: name, ...rest })) return true;
     } catch (error) {
       failure = error;
     }
     // Servers tell of a uuid that is taken in different ways.
-    const owner = await this.byUuid(uuid);
+    const owner = await this.byUuid(rest.uuid);
     if (owner && owner.name !== name) throw conflict(`The uuid of namespace '${name}' belongs to namespace '${owner.name}': give it another.`);
-    throw failure ?? conflict(`Namespace '${name}' is being changed by another process; try again.`);
+    if (failure) throw failure;
+    return false;
+  }
+
+  async list(page: Page): Promise<Namespace[]> {
+    return (await this.namespaces.page({}, { _id: 1 }, page)).map((document) => namespaceOf(document)!);
+  }
+
+  count(): Promise<number> {
+    return this.namespaces.count({});
+  }
+
+  remove(name: string): Promise<boolean> {
+    return this.namespaces.removeOne(name);
+  }
+
+  private write(document: NamespaceDocument): Promise<boolean> {
+    if (document.rev === 1) return this.namespaces.insert(document);
+    const before = document.rev - 1;
+    // The first state may be one that has no number.
+    const condition = before === 1 ? { $or: [{ rev: 1 }, { keyHash: { $exists: true } }] } : { rev: before };
+    return this.namespaces.replace(document, condition as Filter<AnyDocument>);
   }
 }
 
-const namespaceOf = (document: NamespaceDocument | undefined): Namespace | undefined =>
-  document && { name: document._id, uuid: document.uuid, keyHash: document.keyHash, subject: document.subject };
+function namespaceOf(document: AnyDocument | undefined): Namespace | undefined {
+  if (!document) return undefined;
+  if (!("keyHash" in document)) {
+    const { _id: name, ...rest } = document;
+    return { name, ...rest };
+  }
+  const { _id: name, uuid, subject, keyHash: hash } = document;
+  return { name, uuid, subject, keys: [{ id: hash.slice(0, 12), hash, created: 0 }], blocked: false, limits: {}, rev: 1 };
+}

@@ -38,7 +38,7 @@ describeWithMongo("a server that goes away", () => {
     store.activations.list({ namespace: "guest", limit: 10, skip: 0 }),
     store.starts.claim({ activationId: newActivationId(), attempt: 0, invoker: "i", at: 1 }),
     store.namespaces.byName("guest"),
-    store.namespaces.put({ name: "n", uuid: "u", keyHash: "k", subject: "n" }),
+    store.namespaces.put({ name: "n", uuid: "u", subject: "n", keys: [], blocked: false, limits: {}, rev: 1 }),
     store.deadLetters.put(deadLetter()),
     store.leases.beat({ id: "i", role: "invoker", beat: 1 }),
     store.leases.list(),

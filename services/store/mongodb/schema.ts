@@ -69,6 +69,14 @@ export interface EndDocument {
 /** `_id` is the name. */
 export type NamespaceDocument = { _id: string } & Omit<Namespace, "name">;
 
+/** As versions before wrote it: one key, as its hash alone. `_id` is the name. */
+export interface FirstNamespaceDocument {
+  _id: string;
+  uuid: string;
+  keyHash: string;
+  subject: string;
+}
+
 /** `_id` is `<namespace>/<activation id>`. */
 export interface DeadLetterDocument {
   _id: string;

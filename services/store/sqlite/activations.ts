@@ -20,6 +20,7 @@ export class SqliteActivations implements ActivationStore {
   private readonly selectList: { any: StatementSync; named: StatementSync };
   private readonly selectCount: { any: StatementSync; named: StatementSync };
   private readonly selectEnded: StatementSync;
+  private readonly selectOwned: StatementSync;
   private readonly deleteRecord: StatementSync;
   private readonly deleteStarts: StatementSync;
   private readonly deleteEnds: StatementSync;
@@ -40,6 +41,7 @@ export class SqliteActivations implements ActivationStore {
     this.selectList = { any: list(any), named: list(named) };
     this.selectCount = { any: count(any), named: count(named) };
     this.selectEnded = database.prepare(`SELECT n, id FROM activations WHERE ended < ? ORDER BY ended LIMIT ${PRUNE_SLICE}`);
+    this.selectOwned = database.prepare(`SELECT n, id FROM activations WHERE namespace = ? LIMIT ${PRUNE_SLICE}`);
     this.deleteRecord = database.prepare("DELETE FROM activations WHERE n = ?");
     this.deleteStarts = database.prepare("DELETE FROM starts WHERE id = ?");
     this.deleteEnds = database.prepare("DELETE FROM attempt_ends WHERE id = ?");
@@ -79,17 +81,25 @@ export class SqliteActivations implements ActivationStore {
     return (this.selectCount[filter].get(values) as { total: number }).total;
   }
 
-  async prune(endedBefore: number): Promise<number> {
+  prune(endedBefore: number): Promise<number> {
+    return this.removeAll(this.selectEnded, endedBefore);
+  }
+
+  purge(namespace: string): Promise<number> {
+    return this.removeAll(this.selectOwned, namespace);
+  }
+
+  private async removeAll(select: StatementSync, which: number | string): Promise<number> {
     let removed = 0;
     for (;;) {
-      const slice = await this.batcher.write(() => this.pruneSlice(endedBefore));
+      const slice = await this.batcher.write(() => this.removeSlice(select, which));
       removed += slice;
       if (slice < PRUNE_SLICE) return removed;
     }
   }
 
-  private pruneSlice(endedBefore: number): number {
-    const rows = this.selectEnded.all(endedBefore) as unknown as { n: number; id: string }[];
+  private removeSlice(select: StatementSync, which: number | string): number {
+    const rows = select.all(which) as unknown as { n: number; id: string }[];
     for (const { n, id } of rows) {
       this.deleteRecord.run(n);
       this.deleteStarts.run(id);

@@ -59,10 +59,14 @@ test("a database of the first version is brought up to date, and keeps what it h
   const old = new DatabaseSync(file);
   old.exec(`${MIGRATIONS[0]}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 1`);
   old.exec("INSERT INTO starts (id, attempt, invoker, at) VALUES ('a', 0, 'i', 5)");
+  const guest = { name: "guest", uuid: "u-1", keyHash: "a".repeat(64), subject: "s" };
+  old.prepare("INSERT INTO namespaces (name, uuid, namespace) VALUES ('guest', 'u-1', ?)").run(JSON.stringify(guest));
   old.close();
   const store = openSqliteStore({ file });
   expect(await store.starts.get("a", 0)).toEqual({ activationId: "a", attempt: 0, invoker: "i", at: 5 });
   expect([await store.starts.ended("a", 0), await store.deadLetters.count("guest")]).toEqual([undefined, 0]);
+  const { keyHash: hash, ...rest } = guest;
+  expect(await store.namespaces.byUuid("u-1")).toEqual({ ...rest, keys: [{ id: "a".repeat(12), hash, created: 0 }], blocked: false, limits: {}, rev: 1 });
   await store.close();
 });
 

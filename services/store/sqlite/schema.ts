@@ -79,6 +79,22 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX dead_letters_listed ON dead_letters (namespace, at);
   `,
+  // A namespace had one key, as its hash alone, and nothing else of its own.
+  `
+  UPDATE namespaces SET namespace = json_object(
+    'name', name,
+    'uuid', uuid,
+    'subject', json_extract(namespace, '$.subject'),
+    'keys', json_array(json_object(
+      'id', substr(json_extract(namespace, '$.keyHash'), 1, 12),
+      'hash', json_extract(namespace, '$.keyHash'),
+      'created', 0
+    )),
+    'blocked', json('false'),
+    'limits', json('{}'),
+    'rev', 1
+  );
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

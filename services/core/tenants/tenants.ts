@@ -1,0 +1,116 @@
+import { LruMap } from "../entities/lru";
+import { effectiveLimits, type NamespaceLimits, type RateLimits } from "../model/namespaceLimits";
+import type { Identity } from "../model/entities";
+import type { Namespace, NamespaceStore } from "../ports/store";
+
+export interface TenantsOptions {
+  /** Limits of namespaces that have none of their own. */
+  defaults: RateLimits;
+  /** Told after each change made here, so that other controllers forget what they remember. @default there are none */
+  onChange?(name: string): void;
+  /** Where others make changes too: what was read is good for so long, for their notices may be lost. Milliseconds. @default for ever */
+  maxAge?: number;
+  /** Milliseconds. */
+  now(): number;
+}
+
+const REMEMBERED = 10_000;
+
+interface Remembered {
+  since: number;
+  reading: Promise<Namespace | undefined>;
+  /** Absent until it has been read. */
+  read?: { namespace: Namespace | undefined };
+}
+
+/** The namespaces of the platform. They are asked for with each request, so they are remembered until they change. */
+export class Tenants {
+  private remembered = new LruMap<string, Remembered>(REMEMBERED);
+  /** By name. They stay when the rest is forgotten: who was identified is held to the limits that were known then. */
+  private readonly latest = new LruMap<string, NamespaceLimits>(REMEMBERED);
+  /** Those of a namespace that has none of its own. */
+  readonly standard: NamespaceLimits;
+
+  constructor(
+    private readonly store: NamespaceStore,
+    private readonly options: TenantsOptions,
+  ) {
+    this.standard = effectiveLimits(options.defaults);
+  }
+
+  /** By the user part of its keys. */
+  byUuid(uuid: string): Promise<Namespace | undefined> {
+    return this.recall(`uuid/${uuid}`, () => this.store.byUuid(uuid)).reading;
+  }
+
+  byName(name: string): Promise<Namespace | undefined> {
+    return this.recall(`name/${name}`, () => this.store.byName(name)).reading;
+  }
+
+  /** The limits of a namespace that was found a moment ago. */
+  limits(name: string): NamespaceLimits {
+    return this.latest.get(name) ?? this.standard;
+  }
+
+  /** The limits that hold for a namespace in this state. */
+  limitsOf(namespace: Namespace): NamespaceLimits {
+    return effectiveLimits(this.options.defaults, namespace.limits);
+  }
+
+  /** Nothing is to be started for it: it is blocked, or was deleted. A promise only where that has to be read. */
+  isSuspended({ uuid }: Pick<Identity, "uuid">): boolean | Promise<boolean> {
+    const { read, reading } = this.recall(`uuid/${uuid}`, () => this.store.byUuid(uuid));
+    const suspended = (namespace: Namespace | undefined) => namespace?.blocked !== false;
+    return read ? suspended(read.namespace) : reading.then(suspended);
+  }
+
+  /** As it is in the store: a change starts from that. */
+  stored(name: string): Promise<Namespace | undefined> {
+    return this.store.byName(name);
+  }
+
+  list(page: { limit: number; skip: number }): Promise<Namespace[]> {
+    return this.store.list(page);
+  }
+
+  count(): Promise<number> {
+    return this.store.count();
+  }
+
+  /** As {@link NamespaceStore.put}, in effect here at once. */
+  async put(namespace: Namespace): Promise<boolean> {
+    const first = await this.store.put(namespace).finally(() => this.forget());
+    if (first) this.options.onChange?.(namespace.name);
+    return first;
+  }
+
+  /** As {@link NamespaceStore.remove}, in effect here at once. */
+  async remove(name: string): Promise<boolean> {
+    const removed = await this.store.remove(name).finally(() => this.forget());
+    if (removed) this.options.onChange?.(name);
+    return removed;
+  }
+
+  /** Somebody else has changed one, or may have: also what was not there may be there now. */
+  forget(): void {
+    this.remembered = new LruMap(REMEMBERED);
+  }
+
+  private recall(key: string, find: () => Promise<Namespace | undefined>): Remembered {
+    const now = this.options.now();
+    const known = this.remembered.get(key);
+    if (known && now - known.since < (this.options.maxAge ?? Infinity)) return known;
+    const found: Remembered = { since: now, reading: find() };
+    this.remembered.set(key, found);
+    found.reading.then(
+      (namespace) => this.note(found, namespace),
+      () => this.remembered.get(key) === found && this.remembered.delete(key),
+    );
+    return found;
+  }
+
+  private note(found: Remembered, namespace: Namespace | undefined): void {
+    found.read = { namespace };
+    if (namespace) this.latest.set(namespace.name, this.limitsOf(namespace));
+  }
+}
