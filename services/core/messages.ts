@@ -102,6 +102,8 @@ export interface AcceptedFire extends AcceptedBase {
   kind: "fire";
   trigger: RevisionRef;
   payload: JsonObject;
+  /** Of the request that fired it: its actions get them as `__ow_headers`. */
+  headers?: Record<string, string>;
   rules: FiredRule[];
 }
 

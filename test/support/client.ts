@@ -17,7 +17,7 @@ export interface ActivationRecord {
   end: number;
   duration: number;
   annotations: { key: string; value: any }[];
-  response: { status: string; statusCode: number; success: boolean; result: any };
+  response: { status: string; success: boolean; result: any };
 }
 /* eslint-enable @typescript-eslint/no-explicit-any */
 

@@ -70,9 +70,8 @@ export const definitions = (kinds: readonly string[]): Record<string, Schema> =>
   PackageAction: object({ name: text("Its name."), version: entity.version, annotations: entity.annotations }, ["name", "version"]),
 
   ActivationId: object({ activationId: text("By which the record is found.", ID) }, ["activationId"]),
-  ActivationBrief: object(activation, ACTIVATION),
-  Activation: object({ ...activation, logs: list({ type: "string" }, "Lines with time and stream."), response: ref("ActivationResponse") }, [...ACTIVATION, "response"]),
-  ActivationResponse: object({ ...outcome, statusCode: whole("The same as a number, from 0 to 3.") }, ["status", "success"]),
+  ActivationBrief: object({ ...activation, statusCode: whole("Class of the outcome, from 0 to 3; of a trigger there is none.") }, ACTIVATION),
+  Activation: object({ ...activation, subject: text("Who invoked it."), logs: list({ type: "string" }, "Lines with time and stream."), response: ref("ActivationResult") }, [...ACTIVATION, "response"]),
   ActivationResult: object(outcome, ["status", "success"]),
   ActivationLogs: object({ logs: list({ type: "string" }, "Lines with time and stream.") }, ["logs"]),
 
@@ -88,12 +87,11 @@ const activation = {
   name: text("Of the entity that was invoked or fired."),
   version: text("Of that entity.", VERSION),
   publish: flag("Always false."),
-  subject: text("Who invoked it."),
   annotations: list(ref("KeyValue"), "Path, kind, limits, and times of the run."),
   start: whole("Milliseconds since 1970."),
   end: whole("Milliseconds since 1970."),
   duration: whole("Milliseconds."),
-  cause: text("Id of the sequence or trigger activation that brought it about.", ID),
+  cause: text("Id of the activation of a sequence or composition that brought it about.", ID),
 };
 const ACTIVATION = ["activationId", "namespace", "name", "version", "publish", "annotations", "start"];
 

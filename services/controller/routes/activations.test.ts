@@ -27,7 +27,7 @@ describe("a record", () => {
       logs: ["a line"],
       duration: 10,
       publish: false,
-      response: { result: { path: "a" }, status: "success", statusCode: 0, success: true },
+      response: { result: { path: "a" }, status: "success", success: true },
     });
   });
 
@@ -57,7 +57,9 @@ describe("a record", () => {
   test("that is not there is answered 404; what is no id 400", async () => {
     expectRefusal(await api.get(`activations/${"0".repeat(32)}`), 404, "The requested resource does not exist.");
     expectRefusal(await api.get("activations/abc"), 400, "Activation id length is 3 but must be 32.");
-    expectRefusal(await api.get(`activations/${"G".repeat(32)}`), 400, "The activation id is not valid.");
+    for (const odd of ["G".repeat(32), "A".repeat(32)]) expectRefusal(await api.get(`activations/${odd}`), 400, "The activation id is not valid.");
+    for (const length of [31, 33]) expectRefusal(await api.get(`activations/${"0".repeat(length)}`), 400, `Activation id length is ${length} but must be 32.`);
+    expectRefusal(await api.get("/api/v1/namespaces/other/activations/short"), 400, "Activation id length is 5 but must be 32.");
     expectRefusal(await api.get(`activations/${ids[0]}/stdout`), 404);
   });
 
@@ -79,9 +81,20 @@ describe("a list of records", () => {
       namespace: "guest",
       publish: false,
       statusCode: 0,
-      subject: "subject-of-guest",
       version: "0.0.1",
     });
+  });
+
+  test("shows a fire of a trigger without an end", async () => {
+    await api.have(["triggers/bell", {}], ["rules/r", { trigger: "/_/bell", action: "/_/a" }]);
+    const id = ((await api.post("triggers/bell", { n: 1 })).body as { activationId: string }).activationId;
+    await api.world.log.deliver();
+    const [summary] = await list({ name: "bell" });
+    expect(summary).toEqual({ activationId: id, annotations: [], start: expect.any(Number), name: "bell", namespace: "guest", publish: false, version: "0.0.1" });
+    const { body } = await api.get(`activations/${id}`);
+    expect(body).toMatchObject({ response: { result: { n: 1 }, status: "success", success: true }, logs: [expect.any(String)] });
+    expect(body).not.toHaveProperty("end");
+    expect(body).not.toHaveProperty("duration");
   });
 
   test("with docs has them whole", async () => {
@@ -90,29 +103,39 @@ describe("a list of records", () => {
 
   test("is filtered by name, or by package and name, and by time", async () => {
     const [third, second, first] = (await list()).map(({ start }) => start) as [number, number, number];
-    expect(await found({ name: "a" })).toEqual([1, 0]);
+    expect(await found({ name: "a" })).toEqual([0]);
+    expect(await found({ name: "/a/" })).toEqual([0]);
     expect(await found({ name: "p/a" })).toEqual([1]);
     expect(await found({ name: "absent" })).toEqual([]);
-    expect(await found({ name: "" })).toEqual([2, 1, 0]);
+    for (const none of ["", "  "]) expect(await found({ name: none })).toEqual([2, 1, 0]);
     expect(await found({ since: second })).toEqual([2, 1]);
     expect(await found({ upto: second })).toEqual([1, 0]);
     expect(await found({ since: first, upto: first })).toEqual([0]);
     expect(await found({ since: third + 1 })).toEqual([]);
   });
 
+  test("is filtered by the binding through which an action was reached", async () => {
+    await api.have(["packages/mine", { binding: { namespace: "guest", name: "p" } }]);
+    const { body } = await api.post("actions/mine/a", {}, { query: { blocking: true } });
+    expect((await list({ name: "mine/a" })).map(({ activationId }) => activationId)).toEqual([(body as { activationId: string }).activationId]);
+    expect(await found({ name: "p/a" })).toEqual([1]);
+  });
+
   test("is paged and counted", async () => {
     expect(await found({ limit: 1, skip: 1 })).toEqual([1]);
     expect(await list({ count: true })).toEqual({ activations: 3 });
-    expect(await list({ count: true, skip: 1, name: "a" })).toEqual({ activations: 1 });
+    expect(await list({ count: true, name: "a" })).toEqual({ activations: 1 });
+    expect(await list({ count: true, skip: 1 })).toEqual({ activations: 2 });
+    expect(await list({ count: true, limit: 1 })).toEqual({ activations: 3 });
     expect(await list({ count: true, skip: 9 })).toEqual({ activations: 0 });
   });
 
   test.each([
     [{ count: "true", docs: "true" }, "The parameter 'docs' is not permitted with 'count'."],
-    [{ name: "a/b/c" }, "Parameter may be a 'simple' name or 'package-name/simple' name: a/b/c"],
-    [{ name: "é" }, "Parameter may be a 'simple' name or 'package-name/simple' name: é"],
-    [{ since: "yesterday" }, "Parameter is not a valid value for epoch seconds: yesterday"],
-    [{ upto: "1e3" }, "Parameter is not a valid value for epoch seconds: 1e3"],
+    [{ name: "a/b/c" }, "The query parameter 'name' was malformed:\nParameter may be a 'simple' name or 'package-name/simple' name: a/b/c"],
+    [{ name: "é" }, "The query parameter 'name' was malformed:\nParameter may be a 'simple' name or 'package-name/simple' name: é"],
+    [{ since: "yesterday" }, "The query parameter 'since' was malformed:\nParameter is not a valid value for epoch seconds: yesterday"],
+    [{ upto: "1e3" }, "The query parameter 'upto' was malformed:\nParameter is not a valid value for epoch seconds: 1e3"],
   ])("is refused for %j", async (query, message) => {
     expectRefusal(await api.get("activations", { query }), 400, message);
   });

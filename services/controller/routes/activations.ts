@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { setTimeout as sleep } from "node:timers/promises";
 import { badRequest, notFound } from "../../core/errors";
 import type { ActivationId } from "../../core/ids";
-import { type Activation, activationSummary, activationView, OUTCOMES } from "../../core/model/activation";
+import { type Activation, activationSummary, activationView, responseView } from "../../core/model/activation";
 import { isEntityName } from "../../core/model/names";
 import type { ActivationStore } from "../../core/ports/store";
 import type { ControllerContext } from "../context";
@@ -10,7 +10,7 @@ import { activationIdOf } from "../http/activationId";
 import { ownNamespace } from "../http/auth";
 import { sendCount } from "../http/list";
 import { allowOnly } from "../http/methods";
-import { flagOf, pageOf, timeOf } from "../http/query";
+import { flagOf, malformedQuery, pageOf, queryOf, timeOf } from "../http/query";
 
 /** Milliseconds. */
 const FIRST_PAUSE = 20;
@@ -19,16 +19,17 @@ export function activationRoutes({ store }: ControllerContext): Router {
   const router = Router({ mergeParams: true });
 
   const find = async (request: Request, response: Response): Promise<Activation> => {
-    const namespace = ownNamespace(request, response);
-    const activation = await findRecord(store.activations, namespace, activationIdOf(request));
+    const id = activationIdOf(request);
+    const activation = await findRecord(store.activations, ownNamespace(request, response), id);
     if (!activation) throw notFound();
     return activation;
   };
 
   router.get("/", async (request, response) => {
-    const filter = { namespace: ownNamespace(request, response), name: nameFilter(request), since: timeOf(request, "since"), upto: timeOf(request, "upto") };
+    const namespace = ownNamespace(request, response);
     const page = pageOf(request, "activations");
     const [count, docs] = [flagOf(request, "count"), flagOf(request, "docs")];
+    const filter = { namespace, name: nameFilter(request), since: timeOf(request, "since"), upto: timeOf(request, "upto") };
     if (count && docs) throw badRequest("The parameter 'docs' is not permitted with 'count'.");
     if (count) {
       sendCount(response, "activations", await store.activations.count(filter), page.skip);
@@ -47,8 +48,7 @@ export function activationRoutes({ store }: ControllerContext): Router {
   });
 
   router.get("/:id/result", async (request, response) => {
-    const { statusCode, result, size } = (await find(request, response)).response;
-    response.json({ result, ...(size === undefined ? {} : { size }), status: OUTCOMES[statusCode], success: statusCode === 0 });
+    response.json(responseView((await find(request, response)).response));
   });
 
   allowOnly(router, ["/", "/:id", "/:id/logs", "/:id/result"], "GET");
@@ -68,9 +68,9 @@ async function findRecord(activations: ActivationStore, namespace: string, id: A
 
 /** `name` or `package/name`. */
 function nameFilter(request: Request): string | undefined {
-  const { name } = request.query;
-  if (typeof name !== "string" || name === "") return undefined;
-  const parts = name.split("/");
-  if (parts.length > 2 || !parts.every(isEntityName)) throw badRequest(`Parameter may be a 'simple' name or 'package-name/simple' name: ${name}`);
-  return name;
+  const name = queryOf(request, "name");
+  if (name === undefined || name.trim() === "") return undefined;
+  const parts = name.split("/").filter((part) => part !== "");
+  if (parts.length < 1 || parts.length > 2 || !parts.every(isEntityName)) throw malformedQuery("name", `Parameter may be a 'simple' name or 'package-name/simple' name: ${name}`);
+  return parts.join("/");
 }

@@ -31,7 +31,7 @@ describe("a blocking invocation", () => {
       duration: 10,
       logs: [],
       annotations: expect.arrayContaining([{ key: "path", value: "guest/hello" }]),
-      response: { status: "success", statusCode: 0, success: true, result: { greeting: "Hi", name: "Ann" } },
+      response: { status: "success", success: true, result: { greeting: "Hi", name: "Ann" } },
     });
     expect(run!.transactionId).toBe(response.headers["x-request-id"]);
   });
@@ -53,7 +53,7 @@ describe("a blocking invocation", () => {
   ])("of an action that ends in %j answers %d", async (response, status, text) => {
     api.world.invoker.code.set("guest/hello", () => response);
     const whole = await invoke();
-    expect([whole.status, whole.body.response]).toEqual([status, { ...response, status: text, success: false }]);
+    expect([whole.status, whole.body.response]).toEqual([status, { result: response.result, status: text, success: false }]);
     const result = await invoke({}, { ...BLOCKING, result: true });
     expect([result.status, result.body]).toEqual([status, response.result]);
   });
@@ -71,7 +71,7 @@ describe("a blocking invocation", () => {
   });
 
   test.each(["0", "-1", "60001", "abc", "1.5", ""])("with the timeout %j is refused", async (timeout) => {
-    expectRefusal(await invoke({}, { ...BLOCKING, timeout }), 400, "Timeout must be number of milliseconds up to 60000.");
+    expectRefusal(await invoke({}, { ...BLOCKING, timeout }), 400, "The query parameter 'timeout' was malformed:\nTimeout must be number of milliseconds up to 60000.");
   });
 
   test("without a body, or with an empty one, has the declared parameters", async () => {
@@ -117,10 +117,41 @@ describe("a blocking invocation", () => {
   });
 
   test("of a sequence answers with its record", async () => {
-    await api.have(["actions/both", { exec: { kind: "sequence", components: ["hello", "hello"] } }]);
+    await api.have(["actions/both", { exec: { kind: "sequence", components: ["/_/hello", "/_/hello"] } }]);
     const { body } = await api.post("actions/both", { x: 1 }, { query: BLOCKING });
-    expect(body).toMatchObject({ name: "both", response: { result: { greeting: "Hi", x: 1 } } });
-    expect((await api.get(`activations/${body.activationId}`)).body.logs).toHaveLength(2);
+    expect(body).toMatchObject({ name: "both", response: { result: { greeting: "Hi", x: 1 } }, logs: [expect.any(String), expect.any(String)] });
+    expect((await api.get(`activations/${body.activationId}`)).body.logs).toEqual(body.logs);
+  });
+
+  test("of a conductor runs its composition, and answers with its record", async () => {
+    await api.have(["actions/conduct", { ...CODE, annotations: [{ key: "conductor", value: true }] }]);
+    api.world.invoker.code.set("guest/conduct", ({ args }) => success("greeting" in args ? { params: args } : { action: "hello" }));
+    const { status, body } = await api.post("actions/conduct", {}, { query: BLOCKING });
+    expect([status, body]).toMatchObject([200, { name: "conduct", response: { result: { greeting: "Hi" } }, logs: { length: 3 } }]);
+    expect(body.annotations).toEqual(expect.arrayContaining([{ key: "conductor", value: true }, { key: "kind", value: "sequence" }, { key: "topmost", value: true }]));
+    expect((await api.post("actions/conduct", {}, { query: { ...BLOCKING, result: true } })).body).toEqual({ greeting: "Hi" });
+  });
+
+  test("gives what is sent for a parameter of the initialisation to that", async () => {
+    await api.have(["actions/prepared", { ...CODE, parameters: [{ key: "MODE", value: "plain", init: true }, { key: "n", value: 1 }] }]);
+    expect((await api.post("actions/prepared", { MODE: "sent", m: 2 }, { query: { ...BLOCKING, result: true } })).body).toEqual({ n: 1, m: 2 });
+    await api.post("actions/prepared", {}, { query: BLOCKING });
+    expect(api.world.invoker.ran.map(({ env }) => env)).toEqual([{ MODE: "sent" }, { MODE: "plain" }]);
+  });
+
+  test.each([["[1]"], ["5"], ["null"], ['"text"']])("with the payload %s, which is no object, is refused", async (payload) => {
+    expectRefusal(await api.send("post", "actions/hello", undefined, { query: BLOCKING }).type("json").send(payload), 400, "The request content was malformed:\nJSON object expected");
+  });
+
+  test("that is malformed is refused as such, whether its action exists or not; but after whether the caller may call at all", async () => {
+    await api.have(["packages/p", {}], ["packages/private", {}, OTHER]);
+    const call = (path: string) => api.post(path, {}, { query: { timeout: "soon" } });
+    const malformed = "The query parameter 'timeout' was malformed:\nTimeout must be number of milliseconds up to 60000.";
+    expectRefusal(await call("actions/absent"), 400, malformed);
+    expectRefusal(await call("actions/p/absent"), 400, malformed);
+    expectRefusal(await call("actions/nowhere/absent"), 404);
+    expectRefusal(await call("/api/v1/namespaces/other/actions/hello"), 403);
+    expectRefusal(await call("/api/v1/namespaces/other/actions/private/hello"), 403);
   });
 
   test("with the key of an activation is allowed until it expires", async () => {

@@ -1,23 +1,41 @@
 import type { Request, Response } from "express";
+import { accessAction, accessComponents, accessPackage } from "../../core/entities/access";
 import type { ResolvedAction } from "../../core/entities/resolve";
 import { badRequest } from "../../core/errors";
 import { type Activation, activationView } from "../../core/model/activation";
+import { type Identity, isComposite, isSequence } from "../../core/model/entities";
 import { MAX_BLOCKING_WAIT } from "../../core/model/limits";
+import type { EntityPath } from "../../core/model/names";
 import type { JsonObject } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { identityOf } from "../http/auth";
+import { objectBody } from "../http/body";
 import { flagOf, timeoutOf } from "../http/query";
 import { transactionOf } from "../http/transaction";
+import { refuseDeprecated } from "./buildAction";
 
 const ACTIVATION_ID_HEADER = "x-openwhisk-activation-id";
 
+/** How an action is called. */
+interface Call {
+  blocking: boolean;
+  /** Of a blocking call the result alone is wanted. */
+  resultOnly: boolean;
+  /** Milliseconds. */
+  wait: number;
+  payload: JsonObject;
+}
+
 /** POST of an action: blocking, for the result only, or accepted. */
-export async function invoke(context: ControllerContext, request: Request, response: Response, action: ResolvedAction, payload: JsonObject): Promise<void> {
-  const blocking = flagOf(request, "blocking");
-  const resultOnly = flagOf(request, "result");
-  const wait = timeoutOf(request, MAX_BLOCKING_WAIT);
+export async function invoke(context: ControllerContext, request: Request, response: Response, path: EntityPath): Promise<void> {
+  const identity = identityOf(response);
+  const { blocking, resultOnly, wait, payload } = await callOf(context, request, identity, path);
+  const action = await accessAction(context.entities, identity, path);
+  const { exec } = action.action;
+  if (isSequence(exec)) await accessComponents(context.entities, identity, exec);
+  refuseDeprecated(context.kinds, exec.kind);
   checkOverrides(action, payload);
-  const invocation = { identity: identityOf(response), action, payload, transactionId: transactionOf(response) };
+  const invocation = { identity, action, payload, transactionId: transactionOf(response) };
   const outcome = blocking ? await context.owner.invoke(invocation, wait) : { kind: "accepted" as const, activationId: await context.owner.accept(invocation) };
   if (outcome.kind === "accepted") {
     sendAccepted(response, outcome.activationId);
@@ -26,7 +44,29 @@ export async function invoke(context: ControllerContext, request: Request, respo
   const { activation } = outcome;
   response.setHeader(ACTIVATION_ID_HEADER, activation.activationId);
   const { result } = activation.response;
-  response.status(statusOf(activation)).json(resultOnly || Array.isArray(result) ? result : activationView(activation, { logs: false }));
+  // The logs of code may still be on their way; those of sequences and compositions are the ids of their runs.
+  const view = resultOnly || Array.isArray(result) ? result : activationView(activation, { logs: isComposite(action.action) });
+  response.status(statusOf(activation)).json(view);
+}
+
+/**
+ * A malformed call is refused whether its action exists or not; where the caller has no business that is said first.
+ *
+ * @throws WhiskError 400; 403, 404 when its package may not be read or does not exist
+ */
+async function callOf({ entities }: ControllerContext, request: Request, identity: Identity, path: EntityPath): Promise<Call> {
+  const { namespace, package: name } = path;
+  try {
+    return {
+      blocking: flagOf(request, "blocking"),
+      resultOnly: flagOf(request, "result"),
+      wait: timeoutOf(request, MAX_BLOCKING_WAIT),
+      payload: objectBody(request),
+    };
+  } catch (error) {
+    if (name !== undefined) await accessPackage(entities, identity, { namespace, name });
+    throw error;
+  }
 }
 
 export function sendAccepted(response: Response, activationId: string): void {

@@ -1,5 +1,5 @@
 import type { ActivationId } from "../ids";
-import type { Json, KeyValue } from "./parameters";
+import { type Json, type KeyValue, valueOf } from "./parameters";
 
 /** OpenWhisk's classes of outcome, by status code. */
 export const OUTCOMES = ["success", "application error", "action developer error", "whisk internal error"] as const;
@@ -29,10 +29,10 @@ export interface Activation {
   /** Milliseconds; absent for a trigger. */
   duration?: number;
   response: ActivationResponse;
-  /** Lines as `<time> <stream>: <text>`; for a sequence the ids of its steps. */
+  /** Lines as `<time> <stream>: <text>`; for a sequence or composition the ids of its runs. */
   logs: string[];
   annotations: KeyValue[];
-  /** The sequence or trigger that caused it. */
+  /** The sequence or composition that caused it. */
   cause?: ActivationId;
 }
 
@@ -41,26 +41,32 @@ export const applicationError = (error: Json): ActivationResponse => ({ statusCo
 export const developerError = (error: Json): ActivationResponse => ({ statusCode: 2, result: { error } });
 export const internalError = (error: Json): ActivationResponse => ({ statusCode: 3, result: { error } });
 
+/** The name by which lists find it: `name` or `package/name`, with the binding as its package if it was reached through one. */
+export function listedName({ name, path, annotations }: Pick<Activation, "name" | "path" | "annotations">): string {
+  const binding = valueOf(annotations, "binding");
+  return typeof binding === "string" ? `${binding.slice(binding.indexOf("/") + 1)}/${name}` : path.slice(path.indexOf("/") + 1);
+}
+
+/** A trigger's fire is a moment: it has neither an end nor, in lists, an outcome. */
+const isMoment = ({ duration }: Activation) => duration === undefined;
+
+/** The shape in which the API shows an outcome: in words. */
+export function responseView({ statusCode, result, size }: ActivationResponse): { [key: string]: unknown } {
+  return { result, ...(size === undefined ? {} : { size }), status: OUTCOMES[statusCode], success: statusCode === 0 };
+}
+
 /** The shape in which the API shows a record. */
 export function activationView(activation: Activation, { logs = true } = {}): { [key: string]: unknown } {
-  const { response } = activation;
   return {
     activationId: activation.activationId,
     annotations: activation.annotations,
     ...(activation.cause === undefined ? {} : { cause: activation.cause }),
-    ...(activation.duration === undefined ? {} : { duration: activation.duration }),
-    end: activation.end,
+    ...(isMoment(activation) ? {} : { duration: activation.duration, end: activation.end }),
     logs: logs ? activation.logs : [],
     name: activation.name,
     namespace: activation.namespace,
     publish: false,
-    response: {
-      result: response.result,
-      ...(response.size === undefined ? {} : { size: response.size }),
-      status: OUTCOMES[response.statusCode],
-      statusCode: response.statusCode,
-      success: response.statusCode === 0,
-    },
+    response: responseView(activation.response),
     start: activation.start,
     subject: activation.subject,
     version: activation.version,
@@ -73,14 +79,11 @@ export function activationSummary(activation: Activation): { [key: string]: unkn
     activationId: activation.activationId,
     annotations: activation.annotations,
     ...(activation.cause === undefined ? {} : { cause: activation.cause }),
-    ...(activation.duration === undefined ? {} : { duration: activation.duration }),
-    end: activation.end,
+    ...(isMoment(activation) ? {} : { duration: activation.duration, end: activation.end, statusCode: activation.response.statusCode }),
     name: activation.name,
     namespace: activation.namespace,
     publish: false,
     start: activation.start,
-    statusCode: activation.response.statusCode,
-    subject: activation.subject,
     version: activation.version,
   };
 }

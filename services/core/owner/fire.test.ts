@@ -48,6 +48,15 @@ test("a fired trigger ends in its own record and one for each active rule", asyn
   expect(await world.log.depth()).toBe(0);
 });
 
+test("the actions of a fired trigger get the headers of the request, of which its own record tells nothing", async () => {
+  await seed(world.store, aRule("first", "bell", "run"));
+  const trigger = (await world.entities.find("guest/bell")) as Revision<Trigger>;
+  const id = (await world.owner.fire({ identity: GUEST, transactionId: "transaction", payload: { n: 1 }, headers: { foo: "Bar" }, trigger, rules: await world.store.entities.rulesOf("guest/bell") }))!;
+  expect(await world.log.deliver()).toEqual([]);
+  expect(world.invoker.ran.map(({ args }) => args)).toEqual([{ tone: "low", volume: 1, n: 1, __ow_headers: { foo: "Bar" } }]);
+  expect(await world.store.activations.get("guest", id)).toMatchObject({ response: success({ n: 1 }) });
+});
+
 test("a rule whose action is missing, or is not its namespace's to invoke, is a line in the trigger's record that says so", async () => {
   await seed(world.store, aPackage("/owner/private"), anAction("/owner/private/secret"));
   await seed(world.store, aRule("works", "bell", "run"), aRule("gone", "bell", "absent"), aRule("thief", "bell", "/owner/private/secret"));

@@ -39,7 +39,8 @@ const isRefused = (error: unknown): error is WhiskError => error instanceof Whis
  */
 export async function runFire(context: OwnerContext, message: AcceptedFire, resumed: boolean): Promise<void> {
   const trigger = (await context.entities.at(message.trigger))?.entity as Trigger;
-  const payload = argumentsOf(trigger.parameters, message.payload) as JsonObject;
+  const headers: JsonObject = message.headers === undefined ? {} : { __ow_headers: message.headers };
+  const payload = argumentsOf(trigger.parameters, { ...headers, ...message.payload }) as JsonObject;
   const outcomes = await Promise.allSettled([
     context.store.activations.insert(fireRecord(message, trigger)),
     ...message.rules.map((rule) => runRule(context, message, rule, payload, resumed)),

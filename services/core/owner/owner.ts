@@ -25,6 +25,13 @@ export interface InvocationRequest {
   transactionId: string;
 }
 
+export interface FireRequest extends Omit<InvocationRequest, "action"> {
+  trigger: Revision<Trigger>;
+  rules: readonly Revision[];
+  /** Of the request, for its actions. */
+  headers?: Record<string, string>;
+}
+
 /** The record, or that it will be there later under this id. */
 export type InvocationOutcome = { kind: "done"; activation: Activation } | { kind: "accepted"; activationId: ActivationId };
 
@@ -83,13 +90,13 @@ export class Owner {
    * @returns undefined when no rule is active: then nothing happens
    * @throws WhiskError 429 or 503 when it cannot be promised
    */
-  async fire(request: Omit<InvocationRequest, "action"> & { trigger: Revision<Trigger>; rules: readonly Revision[] }): Promise<ActivationId | undefined> {
+  async fire(request: FireRequest): Promise<ActivationId | undefined> {
     const ofTrigger = request.rules.map(({ entity }) => entity as Rule);
     if (!ofTrigger.some(({ status }) => status === "active")) return undefined;
     const rules = await firedRules(this.context, request.identity, ofTrigger);
     const activationId = newActivationId();
     const { key, rev } = request.trigger;
-    await this.context.log.append({ kind: "fire", ...this.accepted(request, activationId), trigger: { key, rev }, payload: request.payload, rules });
+    await this.context.log.append({ kind: "fire", ...this.accepted(request, activationId), trigger: { key, rev }, payload: request.payload, headers: request.headers, rules });
     return activationId;
   }
 

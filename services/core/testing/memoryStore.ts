@@ -1,6 +1,6 @@
 import { conflict } from "../errors";
 import type { ActivationId } from "../ids";
-import type { Activation } from "../model/activation";
+import { type Activation, listedName } from "../model/activation";
 import type { Rule } from "../model/entities";
 import { keyOf } from "../model/names";
 import type {
@@ -141,7 +141,7 @@ class MemoryActivations implements ActivationStore {
   private matching({ namespace, name, since = 0, upto = Infinity }: Omit<ActivationQuery, "limit" | "skip">): Activation[] {
     return this.all()
       .filter((record) => record.namespace === namespace && record.start >= since && record.start <= upto)
-      .filter((record) => name === undefined || (name.includes("/") ? record.path.endsWith(`/${name}`) : record.name === name))
+      .filter((record) => name === undefined || listedName(record) === name)
       .sort((a, b) => b.start - a.start);
   }
 }

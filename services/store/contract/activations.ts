@@ -80,11 +80,12 @@ export function activationCases(subject: Subject): void {
     expect((await subject.store.activations.list(everything)).map(({ start }) => start)).toEqual([50, 40, 30, 20, 10]);
   });
 
-  test("the filter by name is by package and name, in whichever namespace the action is", async () => {
+  test("the filter by name is by package and name, in whichever namespace the action is; by the binding, if it was reached through one", async () => {
     const bare = activation({ path: "guest/echo", name: "echo", start: 3 });
     const packaged = activation({ path: "guest/utils/echo", name: "echo", start: 2 });
     const system = activation({ path: "whisk.system/utils/echo", name: "echo", start: 1 });
-    await insert([bare, packaged, system]);
+    const bound = activation({ path: "whisk.system/utils/echo", name: "echo", start: 0, annotations: [{ key: "binding", value: "guest/mine" }] });
+    await insert([bare, packaged, system, bound]);
     const named = async (name: string) => {
       const list = idsOf(await subject.store.activations.list({ ...everything, name }));
       expect(await subject.store.activations.count({ namespace: "guest", name })).toBe(list.length);
@@ -92,6 +93,7 @@ export function activationCases(subject: Subject): void {
     };
     expect(await named("echo")).toEqual([bare.activationId]);
     expect(await named("utils/echo")).toEqual(idsOf([packaged, system]));
+    expect(await named("mine/echo")).toEqual([bound.activationId]);
     expect(await named("utils")).toEqual([]);
   });
 

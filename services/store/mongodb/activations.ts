@@ -1,6 +1,6 @@
 import type { Filter, Sort } from "mongodb";
 import type { ActivationId } from "../../core/ids";
-import type { Activation } from "../../core/model/activation";
+import { type Activation, listedName } from "../../core/model/activation";
 import type { ActivationQuery, ActivationStore } from "../../core/ports/store";
 import { InsertBatcher } from "./batcher";
 import { pack, sizeOf, unpack } from "./body";
@@ -114,8 +114,9 @@ export class MongoActivations implements ActivationStore {
   }
 }
 
-function documentOf({ activationId, namespace, path, start, end }: Activation): Omit<ActivationDocument, "body"> {
-  return { _id: activationId, namespace, name: path.slice(path.indexOf("/") + 1), start, ended: new Date(end) };
+function documentOf(record: Activation): Omit<ActivationDocument, "body"> {
+  const { activationId, namespace, start, end } = record;
+  return { _id: activationId, namespace, name: listedName(record), start, ended: new Date(end) };
 }
 
 function filterOf({ namespace, name, since, upto }: Omit<ActivationQuery, "limit" | "skip">): Filter<ActivationDocument> {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ActivationId } from "../../core/ids";
-import type { Activation } from "../../core/model/activation";
+import { type Activation, listedName } from "../../core/model/activation";
 import type { ActivationQuery, ActivationStore } from "../../core/ports/store";
 import type { Batcher } from "./batcher";
 import { EARLIEST, LATEST } from "./times";
@@ -48,9 +48,9 @@ export class SqliteActivations implements ActivationStore {
   }
 
   insert(record: Activation, { awaited = true }: { awaited?: boolean } = {}): Promise<boolean> {
-    const { activationId: id, namespace, path, start, end } = record;
+    const { activationId: id, namespace, start, end } = record;
     const json = JSON.stringify(record);
-    const name = path.slice(path.indexOf("/") + 1);
+    const name = listedName(record);
     if (!this.pending.has(id)) this.pending.set(id, json);
     const inserted = this.batcher.write(() => this.insertRecord.run(id, namespace, name, start, end, json).changes === 1, { patient: !awaited });
     const settled = () => {
