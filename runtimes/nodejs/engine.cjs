@@ -22,6 +22,9 @@ function createEngine() {
 
     warmUp() {
       require("./load.cjs");
+      // As in OpenWhisk's images an action can ask for a collection: those that fill much memory do.
+      require("node:v8").setFlagsFromString("--expose-gc");
+      globalThis.gc = require("node:vm").runInNewContext("gc");
     },
 
     async init(value) {

@@ -9,6 +9,7 @@ import { claimStart } from "./claim";
 import { CodeCache } from "./codeCache";
 import type { Reply } from "./containerClient";
 import { LogCollector } from "./logs";
+import { guardMemory, type GuardedReply } from "./memoryGuard";
 import { observationOf, type RunObservation } from "./observation";
 import { initFailure, runOutcome, TEXT } from "./outcome";
 import type { ContainerPool } from "./pool/pool";
@@ -123,9 +124,9 @@ export class Invoker implements Runner {
         return this.fail(job, TEXT.notFetched);
       }
       const begin = now();
-      const reply = await pooled.client.post("/init", initBody(message, code.text, apiHost(), begin), timeout);
+      const reply = await guardMemory(pooled.container, pooled.client.post("/init", initBody(message, code.text, apiHost(), begin), timeout));
       if (reply.kind === "unsent") return this.gone(lease, message, reply);
-      if (reply.kind === "closed") pool.noteDeath(pooled);
+      if (isDeath(reply)) pool.noteDeath(pooled);
       const end = now();
       const failure = initFailure(reply, timeout);
       if (failure) {
@@ -143,9 +144,9 @@ export class Invoker implements Runner {
       }
     }
     const start = now();
-    const reply = await pooled.client.post("/run", runBody(message, apiHost(), start), timeout);
+    const reply = await guardMemory(pooled.container, pooled.client.post("/run", runBody(message, apiHost(), start), timeout));
     if (reply.kind === "unsent") return this.gone(lease, message, reply);
-    if (reply.kind === "closed") pool.noteDeath(pooled);
+    if (isDeath(reply)) pool.noteDeath(pooled);
     const response = runOutcome(reply, timeout);
     return this.finish(lease, job, logs, { response, timedOut: reply.kind === "timeout", times: { start, end: now(), initTime } });
   }
@@ -239,6 +240,8 @@ export class Invoker implements Runner {
     void work.finally(() => this.unfinished.delete(work));
   }
 }
+
+const isDeath = ({ kind }: GuardedReply): boolean => kind === "closed" || kind === "exhausted";
 
 /** What names a run in the log. */
 const named = ({ activationId, transactionId, action }: RunMessage) => ({ activationId, transactionId, action: action.path });

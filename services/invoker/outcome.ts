@@ -1,7 +1,7 @@
 import { type ActivationResponse, applicationError, developerError, internalError, success } from "../core/model/activation";
 import { SIZE_LIMITS } from "../core/model/limits";
 import type { Json } from "../core/model/parameters";
-import type { Reply } from "./containerClient";
+import type { GuardedReply } from "./memoryGuard";
 
 /**
  * Texts that clients of OpenWhisk match on, from its `ErrorResponse.scala`.
@@ -9,6 +9,7 @@ import type { Reply } from "./containerClient";
 export const TEXT = {
   diedInInit: "The action did not initialize and exited unexpectedly.",
   diedInRun: "The action did not produce a valid response and exited unexpectedly.",
+  memoryExhausted: "The action exhausted its memory and was aborted.",
   notProvisioned: "Failed to provision resources to run the action.",
   notFetched: "Action could not be fetched.",
   logsIncomplete: "There was an issue while collecting your logs. Data might be missing.",
@@ -29,8 +30,9 @@ const SHOWN = 4096;
  *
  * @param timeout the action's limit, milliseconds
  */
-export function initFailure(reply: Reply, timeout: number): ActivationResponse | undefined {
+export function initFailure(reply: GuardedReply, timeout: number): ActivationResponse | undefined {
   if (reply.kind === "timeout") return developerError(TEXT.timedOut(timeout, true));
+  if (reply.kind === "exhausted") return developerError(TEXT.memoryExhausted);
   if (reply.kind === "closed") return developerError(TEXT.diedInInit);
   if (reply.kind === "unsent") return internalError(TEXT.notProvisioned);
   if (reply.truncated) return { ...developerError(tooLong(reply)), size: reply.bytes };
@@ -46,8 +48,9 @@ export function initFailure(reply: Reply, timeout: number): ActivationResponse |
  *
  * @param timeout the action's limit, milliseconds
  */
-export function runOutcome(reply: Reply, timeout: number): ActivationResponse {
+export function runOutcome(reply: GuardedReply, timeout: number): ActivationResponse {
   if (reply.kind === "timeout") return developerError(TEXT.timedOut(timeout, false));
+  if (reply.kind === "exhausted") return developerError(TEXT.memoryExhausted);
   if (reply.kind === "closed") return developerError(TEXT.diedInRun);
   if (reply.kind === "unsent") return internalError(TEXT.notProvisioned);
   const size = reply.bytes;

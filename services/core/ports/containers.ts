@@ -37,6 +37,8 @@ export interface Container {
   readonly address: { socketPath: string } | { origin: string };
   /** Resolves, with what is known of the reason, when it is gone; never rejects. */
   readonly gone: Promise<string>;
+  /** Whether it has needed more memory than it was given: then it is of no use any more. Absent where a system enforces the limit by itself and tells by `gone`. */
+  exhausted?(): boolean;
   /** Who hears its output from now on; one at a time. Lines that come while nobody listens are dropped. */
   onLog(listener: LogListener | undefined): void;
   /** Stops using CPU until resumed. */

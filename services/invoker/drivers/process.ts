@@ -25,7 +25,8 @@ const OUTPUT_SHOWN = 2_000;
 
 /**
  * Containers that are plain processes of this user, without any installation. This isolates APIs, not code: an action
- * can read what the user can read, and its memory limit holds for the heap of JavaScript only.
+ * can read what the user can read, and its memory limit is enforced by looking: on Linux, and elsewhere for the heap of
+ * JavaScript only.
  */
 export class ProcessDriver implements ContainerDriver {
   private readonly homes: Homes;
@@ -51,7 +52,7 @@ export class ProcessDriver implements ContainerDriver {
     const home = this.homes.create();
     const child = this.spawn(spec, home);
     if (!child.stdout) return this.unspawned(spec, child, home);
-    const runtime = new RuntimeProcess(child, home.socket);
+    const runtime = new RuntimeProcess(child, home.socket, spec.memory);
     this.running.add(runtime);
     void runtime.gone.then(() => {
       this.running.delete(runtime);

@@ -1,5 +1,5 @@
 import { request } from "undici";
-import type { Client } from "../../support/client";
+import type { ActivationRecord, Client } from "../../support/client";
 import type { StartPlatform, TestedPlatform } from "./platform";
 
 /** What a user may expect of invocations, whatever the platform is made of. */
@@ -90,6 +90,88 @@ export function invocationCases(start: StartPlatform): void {
       expect((await client.invoke("exit")).body).toEqual({ alive: true });
     });
 
+    test.each([
+      ["throws", "function main() { throw new Error('mine') }", 502, "action developer error", "An error has occurred: Error: mine"],
+      ["returns what is no object", "function main() { return 'text' }", 502, "action developer error", "The action did not return a dictionary or array."],
+      ["ends its process while it is initialised", "process.exit(1)", 502, "action developer error", "The action did not initialize and exited unexpectedly."],
+      ["has no code", "", 502, "action developer error", "Missing main/no code to execute."],
+      ["has no main", "const other = 1", 502, "action developer error", /^Initialization has failed due to: /],
+      ["is not JavaScript", "function main( {", 502, "action developer error", /^Initialization has failed due to: [^]*SyntaxError/],
+      ["rejects", "const main = () => Promise.reject({ code: 1 })", 502, "application error", { code: 1 }],
+      ["returns more than a megabyte", "const main = () => ({ text: 'a'.repeat(1048576) })", 502, "application error", /^The action produced a response that exceeded the allowed length: 1048587 > 1048576 bytes. The truncated response was: \{"text":"a+$/],
+      ["returns nothing", "function main() {}", 200, "success", undefined],
+    ])("that %s is answered with its class of failure and OpenWhisk's words for it", async (_, code, status, text, error) => {
+      await client.putAction("fails", code);
+      const answer = await client.invoke("fails", {}, "blocking=true");
+      const result = error === undefined ? {} : { error: error instanceof RegExp ? (expect.stringMatching(error) as unknown) : error };
+      expect([answer.status, answer.body.response]).toMatchObject([status, { status: text, success: status === 200, result }]);
+      expect(answer.headers["x-openwhisk-activation-id"]).toBe(answer.body.activationId);
+    });
+
+    test("that takes more memory than it has is ended, and its record says so", async () => {
+      const code = "function main({ fill }) { const kept = []; while (fill) kept.push(new Array(100000).fill(Math.random())); return {} }";
+      await client.putAction("hungry", code, { limits: { memory: 128 } });
+      const { status, body } = await client.invoke("hungry", { fill: true }, "blocking=true");
+      expect(status).toBe(502);
+      expect(body).toMatchObject({ response: { status: "action developer error", result: { error: "The action exhausted its memory and was aborted." } } });
+      expect((await client.activation((body as { activationId: string }).activationId)).logs.at(-1)).toMatch(/Z +stderr: The action did not initialize or run as expected. Log data might be missing.$/);
+      expect((await client.invoke("hungry")).status).toBe(200);
+    });
+
+    test("that takes too long to initialise is ended, and its record says so", async () => {
+      await client.putAction("stuckAtOnce", "for (;;) {}", { limits: { timeout: 500 } });
+      const { body } = await client.invoke("stuckAtOnce", {}, "blocking=true");
+      expect(body).toMatchObject({ response: { status: "action developer error", result: { error: "The action exceeded its time limits of 500 milliseconds during initialization." } } });
+      expect((body as ActivationRecord).annotations).toContainEqual({ key: "timeout", value: true });
+    });
+
+    test("that writes more than its limit of logs has the rest cut off, and a line that says so; with the limit 0 it has none", async () => {
+      const code = "function main() { for (let i = 0; i < 1200; i++) console.log('x'.repeat(999)); return {} }";
+      await client.putAction("wordy", code, { limits: { logs: 1 } });
+      const record = await client.activation((await client.invoke("wordy", {}, "blocking=true")).body.activationId as string);
+      expect(record.logs.at(-1)).toMatch(/^\S{30} stderr: Logs were truncated because the total bytes size exceeds the limit of 1048576 bytes.$/);
+      expect(record.logs[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z stdout: x{999}$/);
+      expect(record.response.success).toBe(true);
+      await client.putAction("wordy", code, { limits: { logs: 0 } });
+      expect((await client.activation((await client.invoke("wordy", {}, "blocking=true")).body.activationId as string)).logs).toEqual([]);
+    });
+
+    test("finds in its environment who it is and how long it may run", async () => {
+      await client.must("PUT", "packages/env?overwrite=true", {});
+      await client.putAction("env/told", "function main() { return Object.fromEntries(Object.entries(process.env).filter(([key]) => key.startsWith('__OW_'))) }");
+      const before = Date.now();
+      const { headers, body } = await client.invoke("env/told");
+      expect(body).toEqual({
+        __OW_API_HOST: expect.stringMatching(/^http/),
+        __OW_NAMESPACE: "guest",
+        __OW_ACTION_NAME: "/guest/env/told",
+        __OW_ACTION_VERSION: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        __OW_ACTIVATION_ID: headers["x-openwhisk-activation-id"],
+        __OW_TRANSACTION_ID: expect.stringMatching(/^\w+$/),
+        __OW_DEADLINE: expect.stringMatching(/^\d{13}$/),
+      });
+      const deadline = Number((body as { __OW_DEADLINE: string }).__OW_DEADLINE);
+      expect(deadline).toBeGreaterThanOrEqual(before + 60_000);
+      expect(deadline).toBeLessThanOrEqual(Date.now() + 60_000);
+    });
+
+    test("gets parameters of the initialisation in its environment, not as arguments", async () => {
+      const parameters = [
+        { key: "MODE", value: "plain", init: true },
+        { key: "LIST", value: [1], init: true },
+        { key: "n", value: 1 },
+      ];
+      await client.putAction("prepared", "function main(args) { return { args, mode: process.env.MODE, list: process.env.LIST } }", { parameters });
+      expect((await client.invoke("prepared", { m: 2 })).body).toEqual({ args: { n: 1, m: 2 }, mode: "plain", list: "[1]" });
+      expect((await client.invoke("prepared", { MODE: "sent" })).body).toEqual({ args: { n: 1 }, mode: "sent", list: "[1]" });
+      expect((await client.invoke("prepared")).body).toEqual({ args: { n: 1 }, mode: "plain", list: "[1]" });
+    });
+
+    test("can ask for a collection of its garbage", async () => {
+      await client.putAction("tidy", "function main() { return { gc: typeof global.gc } }");
+      expect((await client.invoke("tidy")).body).toEqual({ gc: "function" });
+    });
+
     test("is run by its new code from the moment of its update", async () => {
       await client.putAction("versioned", "function main() { return { version: 1 } }");
       expect((await client.invoke("versioned")).body).toEqual({ version: 1 });
@@ -134,6 +216,14 @@ export function invocationCases(start: StartPlatform): void {
       expect(record.logs).toHaveLength(3);
       const steps = await Promise.all(record.logs.map((id) => client.activation(id)));
       expect(steps.map(({ name, cause }) => [name, cause])).toEqual(["double", "increment", "double"].map((name) => [name, record.activationId]));
+    });
+
+    test("runs with what it is called with, though that is called an error, and hands on arrays", async () => {
+      await client.putAction("list", "function main(args) { return [args.error, 2] }");
+      await client.putAction("reverse", "function main(list) { return list.reverse() }");
+      await client.must("PUT", "actions/arrays?overwrite=true", { exec: { kind: "sequence", components: ["/_/list", "/_/reverse"] } });
+      const { status, body } = await client.invoke("arrays", { error: "not mine" }, "blocking=true");
+      expect([status, body]).toEqual([200, [2, "not mine"]]);
     });
 
     test("ends at the first action that fails", async () => {

@@ -3,9 +3,12 @@ import type { Readable } from "node:stream";
 import type { Container, LogListener, LogStream } from "../../../core/ports/containers";
 import { signalGroup } from "./identity";
 import { LineSplitter } from "./lines";
+import { hasExceeded } from "./memory";
 
 /** How long the output of a process that has ended may still come: a child of its own may hold the pipes. Milliseconds. */
 const OUTPUT_GRACE = 200;
+/** What V8 writes before it ends the process. */
+const OUT_OF_HEAP = /^FATAL ERROR: .*JavaScript heap out of memory/;
 
 /** A container that is a group of processes on this machine. */
 export class RuntimeProcess implements Container {
@@ -14,11 +17,16 @@ export class RuntimeProcess implements Container {
   readonly gone: Promise<string>;
   private listener: LogListener | undefined;
   private ended = false;
+  private overfilled = false;
 
-  /** @param child leader of a process group of its own, with pipes as its standard streams */
+  /**
+   * @param child leader of a process group of its own, with pipes as its standard streams
+   * @param memory MB
+   */
   constructor(
     private readonly child: ChildProcess,
     socketPath: string,
+    private readonly memory: number,
   ) {
     this.id = String(child.pid ?? 0);
     this.address = { socketPath };
@@ -30,6 +38,11 @@ export class RuntimeProcess implements Container {
 
   onLog(listener: LogListener | undefined): void {
     this.listener = listener;
+  }
+
+  exhausted(): boolean {
+    if (!this.ended) this.overfilled ||= hasExceeded(this.child.pid!, this.memory);
+    return this.overfilled;
   }
 
   async pause(): Promise<void> {
@@ -50,7 +63,10 @@ export class RuntimeProcess implements Container {
   }
 
   private read(stream: LogStream, source: Readable): void {
-    const lines = new LineSplitter((line) => this.listener?.(stream, line, Date.now()));
+    const lines = new LineSplitter((line) => {
+      if (stream === "stderr" && OUT_OF_HEAP.test(line)) this.overfilled = true;
+      this.listener?.(stream, line, Date.now());
+    });
     source.on("data", (chunk: Buffer) => lines.push(chunk));
     source.on("end", () => lines.end());
   }
