@@ -6,6 +6,7 @@ import express from "express";
 import { Client } from "undici";
 import { processCommand } from "../../runtimes/runtimes";
 import { until } from "../support/until";
+import { disposedOf } from "./cleanup";
 
 /**
  * The floor that speed is compared with: a bare Express handler that forwards the body with undici, round robin,
@@ -56,16 +57,17 @@ async function startRuntime(root: string, socketPath: string, code: string): Pro
 }
 
 /** The floor as a process of its own, as the platform is one. */
-export async function startFloor(program: string, runtimes: number, code: string): Promise<{ origin: string; pid: number; stop(): Promise<void> }> {
+export async function startFloor(program: string, runtimes: number, code: string): Promise<{ origin: string; pid: number; dispose(): Promise<void> }> {
   const child = spawn(process.execPath, [program, "serve-floor", String(runtimes), code], { stdio: ["ignore", "pipe", "inherit"] });
   const port = await new Promise<number>((resolve, reject) => {
     child.once("exit", (status) => reject(new Error(`the floor ended with ${status}`)));
     child.stdout.once("data", (chunk: Buffer) => resolve((JSON.parse(chunk.toString()) as { port: number }).port));
   });
-  const stop = () =>
+  const dispose = () =>
     new Promise<void>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
       child.once("exit", () => resolve());
       child.kill("SIGTERM");
     });
-  return { origin: `http://127.0.0.1:${port}`, pid: child.pid!, stop };
+  return disposedOf({ origin: `http://127.0.0.1:${port}`, pid: child.pid!, dispose });
 }

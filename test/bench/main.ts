@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import path from "node:path";
 import { runtimesFolder } from "../../services/process/kinds";
+import { cleanUpWhenInterrupted } from "./cleanup";
 import { serveFloor } from "./floor";
 import type { Row } from "./row";
 import { rowsOf } from "./rows";
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
   if (command === "serve-floor") return serveFloor(runtimesFolder(), Number(rest[0]), rest[1]!);
   if (command !== undefined && !KINDS.includes(command as Kind)) throw new Error(`There is no platform "${command}" to measure. There are: ${KINDS.join(", ")}.`);
+  cleanUpWhenInterrupted();
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
   const results: Partial<Record<Kind, Row[]>> = {};
   for (const kind of KINDS) {

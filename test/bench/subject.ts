@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { request } from "undici";
+import { disposedOf } from "./cleanup";
 import { familyOf } from "./cpu";
 import type { Client } from "../support/client";
 import { TestDistributed } from "../support/distributed";
@@ -41,7 +42,7 @@ export interface Subject {
 export type Start = (settings: Record<string, unknown>) => Promise<Subject>;
 
 export const startEmbedded: Start = async (settings) => {
-  const platform = await TestPlatform.start({ logLevel: "info", adminPort: 0, ...settings });
+  const platform = disposedOf(await TestPlatform.start({ logLevel: "info", adminPort: 0, ...settings }));
   const admin = [adminOf(platform.log)];
   return {
     goals: { warm: 0.7, alone: 0.5, trigger: 3, memory: 150 },
@@ -58,10 +59,10 @@ export const startEmbedded: Start = async (settings) => {
 
 /** On a broker and a database of its own: one controller and one invoker, for they share the processors with everything else. */
 export async function distributedStart(): Promise<{ start: Start; dispose(): Promise<void> }> {
-  const broker = await TestRabbitMq.own();
-  const database = await TestMongo.own();
+  const broker = disposedOf(await TestRabbitMq.own());
+  const database = disposedOf(await TestMongo.own());
   const start: Start = async (settings) => {
-    const platform = await TestDistributed.start({ rabbitmq: broker.url, mongodb: database.url, controllers: 1, invokers: 1, config: settings });
+    const platform = disposedOf(await TestDistributed.start({ rabbitmq: broker.url, mongodb: database.url, controllers: 1, invokers: 1, config: settings }));
     const admin = platform.processes.map(({ log }) => adminOf(log));
     return {
       goals: { warm: 0.45, alone: 2, trigger: 10 },

@@ -14,7 +14,7 @@ export async function manyActions(bench: Bench): Promise<Row[]> {
   const bare = { origin: floor.origin, paths: ["/run"], body: BODY };
   await load(bare, { connections: 32, seconds: 5 });
   const floorAll = await load(bare, { connections: 32, seconds: RUN });
-  await floor.stop();
+  await floor.dispose();
   const ratio = all.rate / one.rate;
   const ofFloor = all.rate / floorAll.rate;
   return [

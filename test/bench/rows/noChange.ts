@@ -1,11 +1,12 @@
 import { Checkout, prepareToolchain } from "../../support/checkout";
+import { disposedOf } from "../cleanup";
 import { quantiles } from "../load";
 import type { Row } from "../row";
 
 /** `pulumi up` when there is nothing to do: what a person waits for again and again. */
 export async function noChange(): Promise<Row[]> {
   prepareToolchain();
-  const checkout = await Checkout.create();
+  const checkout = disposedOf(await Checkout.create());
   try {
     const up = ["pulumi", "up", "--yes", "--non-interactive"];
     await checkout.must(...up);

@@ -26,7 +26,7 @@ export async function path(bench: Bench): Promise<Row[]> {
   await client.must("PUT", "triggers/idle?overwrite=true", {});
   // A fire without rules is answered 204 and goes nowhere: what HTTP, key and routing take.
   const http = await load({ ...target, paths: ["/api/v1/namespaces/_/triggers/idle"] }, lone);
-  await floor.stop();
+  await floor.dispose();
 
   return [
     ...rowsOf("processor time of a call", ours, " µs"),

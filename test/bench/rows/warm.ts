@@ -20,7 +20,7 @@ export async function warm(bench: Bench): Promise<Row[]> {
   const [floorMany, ours] = median(runs);
   const floorAlone = await load(floorTarget, few);
   const alone = await load(target, few);
-  await floor.stop();
+  await floor.dispose();
   const ratio = ours.rate / floorMany.rate;
   const tail = ours.p99 / floorMany.p99;
   return [
