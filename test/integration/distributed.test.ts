@@ -12,6 +12,7 @@ import { clientCases } from "./cases/clients";
 import { compositionCases } from "./cases/compositions";
 import { containerCases } from "./cases/containers";
 import { invocationCases } from "./cases/invocation";
+import { webCases } from "./cases/web";
 
 const start = async (options: Partial<DistributedOptions> = {}) =>
   TestDistributed.start({ rabbitmq: await TestRabbitMq.shared(), mongodb: await TestMongo.shared(), ...options });
@@ -25,6 +26,7 @@ describeWithServers("a platform of several processes", () => {
   describe("keeps what a single one promises of invocations:", () => invocationCases(() => start()));
   describe("keeps what a single one promises of compositions:", () => compositionCases(() => start()));
   describe("keeps what a single one promises of containers:", () => containerCases((config) => start({ invokers: 1, config })));
+  describe("keeps what a single one promises of web actions:", () => webCases(() => start({ controllers: 1 })));
   describe("is used by the same clients:", () => clientCases(() => start({ invokers: 1 })));
 
   describe("with two controllers and two invokers", () => {

@@ -18,7 +18,7 @@ export function actionHeaders(headers: Json | undefined): Map<string, string[]> 
     const key = name.toLowerCase();
     const values = flat(value).map(String);
     check(name, values);
-    if (!FRAMING.has(key)) result.set(key, [...(result.get(key) ?? []), ...values]);
+    if (!FRAMING.has(key) && values.length > 0) result.set(key, [...(result.get(key) ?? []), ...values]);
   }
   return result;
 }

@@ -1,37 +1,51 @@
-import express, { type Request } from "express";
+import type { Request } from "express";
 import { badRequest, messageOf } from "../../core/errors";
-import { SIZE_LIMITS } from "../../core/model/limits";
 import type { Json, JsonObject } from "../../core/model/parameters";
 import { checkDepth } from "../http/depth";
-import { isJson, isText, mediaTypeOf } from "./media";
+import { isJson, isText, parseMediaType } from "./media";
+import { decodedParts, normalPath, normalQuery } from "./url";
 
 /** Names under which an action gets what it may want to know of the HTTP request. */
-const RESERVED = ["__ow_method", "__ow_headers", "__ow_path", "__ow_user", "__ow_query", "__ow_body"] as const;
+const RESERVED: ReadonlySet<string> = new Set(["__ow_method", "__ow_headers", "__ow_path", "__ow_user", "__ow_query", "__ow_body"]);
 
-/** Reads whatever body there is, as bytes. */
-export const webBody = express.raw({ type: () => true, limit: SIZE_LIMITS.parameters });
-
-/**
- * Arguments of the action: what the caller sent, and what the request was.
- *
- * @param rest what follows the action's name in the path
- * @param raw the action takes the query and the body as they are
- * @param closed parameters that a caller must not set
- * @param user namespace of the caller, if it has shown a key
- * @throws WhiskError 400
- */
-export function argumentsOfRequest(request: Request, rest: string, raw: boolean, closed: ReadonlySet<string>, user?: string): JsonObject {
-  const body = bodyOf(request, raw);
-  const query = queryOf(request);
-  const given: JsonObject = raw ? { __ow_query: query.toString(), __ow_body: body ?? "" } : { ...Object.fromEntries(query), ...boxed(body) };
-  const named = [...query.keys(), ...(isObject(body) ? Object.keys(body) : [])];
-  if (!raw && named.some((name) => closed.has(name) || (RESERVED as readonly string[]).includes(name))) {
-    throw badRequest("Request defines parameters that are not allowed (e.g., reserved properties).");
-  }
-  return { __ow_method: request.method.toLowerCase(), __ow_headers: headersOf(request), __ow_path: rest, ...(user === undefined ? {} : { __ow_user: user }), ...given };
+export interface WebCall {
+  request: Request;
+  body?: Buffer;
+  /** The action takes the query and the body as they are. */
+  raw: boolean;
+  /** Parameters that a caller must not set. */
+  closed: ReadonlySet<string>;
+  /** Namespace of the caller, if it has shown a key. */
+  user?: string;
 }
 
-const queryOf = (request: Request) => new URLSearchParams(/\?(.*)$/.exec(request.url)?.[1] ?? "");
+/**
+ * Arguments of the action: what the request was, and what the caller sent: first in the query, then in the body.
+ *
+ * @throws WhiskError 400
+ */
+export function argumentsOf({ request, body: bytes, raw, closed, user }: WebCall): JsonObject {
+  const [target, query = ""] = split(request.originalUrl);
+  const context: JsonObject = {
+    __ow_method: request.method.toLowerCase(),
+    __ow_headers: headersOf(request),
+    // Express has a path of at least "/".
+    __ow_path: request.path === "/" && !target.endsWith("/") ? "" : normalPath(request.path),
+    ...(user === undefined ? {} : { __ow_user: user }),
+  };
+  const body = bodyOf(request, bytes, raw);
+  if (raw) return { ...context, __ow_query: normalQuery(query), __ow_body: body ?? "" };
+  const given: JsonObject = { ...decodedParts(query), ...(isObject(body) ? body : undefined) };
+  if (Object.keys(given).some((name) => closed.has(name) || RESERVED.has(name))) {
+    throw badRequest("Request defines parameters that are not allowed (e.g., reserved properties).");
+  }
+  return { ...context, ...given, ...(body === undefined || isObject(body) ? undefined : { __ow_body: body }) };
+}
+
+function split(url: string): [target: string, query?: string] {
+  const mark = url.indexOf("?");
+  return mark === -1 ? [url] : [url.slice(0, mark), url.slice(mark + 1)];
+}
 
 function headersOf(request: Request): JsonObject {
   const headers: JsonObject = {};
@@ -39,17 +53,19 @@ function headersOf(request: Request): JsonObject {
   return headers;
 }
 
-/** An object becomes parameters, anything else is passed on whole. */
-const boxed = (body: Json | undefined): JsonObject => (body === undefined ? {} : isObject(body) ? body : { __ow_body: body });
-
-function bodyOf(request: Request, raw: boolean): Json | undefined {
-  const bytes: unknown = request.body;
-  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return undefined;
-  const mediaType = mediaTypeOf(request.headers["content-type"] ?? "application/octet-stream");
-  if (!raw && isJson(mediaType)) return parseJson(bytes);
-  if (!raw && mediaType === "application/x-www-form-urlencoded") return Object.fromEntries(new URLSearchParams(bytes.toString("utf8")));
-  return isText(mediaType) ? bytes.toString("utf8") : bytes.toString("base64");
+/** What the body says, if there is one: of text and of what is binary even that there is nothing in it. */
+function bodyOf({ headers }: Request, bytes: Buffer = NOTHING, raw: boolean): Json | undefined {
+  const contentType = headers["content-type"];
+  const media = contentType === undefined ? undefined : parseMediaType(contentType);
+  if (media && !raw) {
+    if (isJson(media)) return bytes.length === 0 ? undefined : parseJson(bytes);
+    if (media.type === "application/x-www-form-urlencoded") return decodedParts(bytes.toString("utf8"));
+  }
+  if (bytes.length === 0) return contentType === undefined ? undefined : "";
+  return bytes.toString(media && isText(media) ? "utf8" : "base64");
 }
+
+const NOTHING = Buffer.alloc(0);
 
 function parseJson(bytes: Buffer): Json {
   let value: Json;

@@ -1,0 +1,4 @@
+import { TestPlatform } from "../support/platform";
+import { webCases } from "./cases/web";
+
+webCases(() => TestPlatform.start());
