@@ -42,7 +42,8 @@ export async function runFire(context: OwnerContext, message: AcceptedFire, resu
   const headers: JsonObject = message.headers === undefined ? {} : { __ow_headers: message.headers };
   const payload = argumentsOf(trigger.parameters, { ...headers, ...message.payload }) as JsonObject;
   const outcomes = await Promise.allSettled([
-    context.store.activations.insert(fireRecord(message, trigger)),
+    // Not awaited by any caller: it lets the starts of the rules' actions be written first.
+    context.store.activations.insert(fireRecord(message, trigger), { awaited: false }),
     ...message.rules.map((rule) => runRule(context, message, rule, payload, resumed)),
   ]);
   const failed = outcomes.find(({ status }) => status === "rejected");
