@@ -46,6 +46,14 @@ export function explain(prefix: string, failure: unknown, usage = false): unknow
   return said;
 }
 
+/** The same failure, as that of a command whose arguments cannot be used: `Invalid argument(s). …`. */
+export function invalidArguments(failure: unknown): unknown {
+  if (!(failure instanceof CliError)) return failure;
+  const said = usageError(`Invalid argument(s). ${failure.message}`, failure.exitCode);
+  said.cause = failure;
+  return said;
+}
+
 /** The refusal of the platform behind a failure, if there is one. */
 export function apiErrorBehind(failure: unknown): ApiError | undefined {
   for (let e = failure; e instanceof Error; e = e.cause) if (e instanceof ApiError) return e;

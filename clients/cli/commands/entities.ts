@@ -74,7 +74,7 @@ export async function get(context: Context, kind: EntityKind, written: string, q
   try {
     return (await context.api.call("GET", namespace, [kind.collection, entityName], query)).body as Entity;
   } catch (failure) {
-    throw explain(`Unable to ${verb} ${kind.name} '${entityName}'`, failure, kind.usage);
+    throw explain(`Unable to ${verb} ${kind.name} '${entityName}'`, failure, kind.usage || kind.name === "rule");
   }
 }
 
@@ -212,7 +212,7 @@ export async function list(
     throw explain(
       `Unable to obtain the list of ${what} for namespace '${namespace === "_" ? "default" : namespace}'`,
       failure,
-      kind.usage,
+      kind.usage && what === kind.collection,
     );
   }
 }

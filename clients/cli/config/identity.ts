@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createSecureContext } from "node:tls";
 import type { Identity } from "../api/transport";
-import { CliError } from "../errors";
+import { usageError } from "../errors";
 import type { Settings } from "./settings";
 
 /**
@@ -13,10 +13,12 @@ import type { Settings } from "./settings";
  */
 export function identityFrom({ cert, key }: Settings, insecure: boolean, cwd: string): Identity | undefined {
   if (cert && key) return loaded(path.resolve(cwd, cert), path.resolve(cwd, key));
-  if (key && !insecure) throw new CliError("The Cert file is not configured. Please configure the missing Cert file.");
-  if (cert && !insecure) throw new CliError("The Key file is not configured. Please configure the missing Key file.");
+  if (key && !insecure) throw unusable("The Cert file is not configured. Please configure the missing Cert file.");
+  if (cert && !insecure) throw unusable("The Key file is not configured. Please configure the missing Key file.");
   return undefined;
 }
+
+const unusable = (why: string) => usageError(`Unable to initialize server connection: ${why}`);
 
 function loaded(certFile: string, keyFile: string): Identity {
   try {
@@ -26,6 +28,6 @@ function loaded(certFile: string, keyFile: string): Identity {
     if (!identity.cert.includes("-----BEGIN") || !identity.key.includes("-----BEGIN")) throw new Error("there is no PEM in the files");
     return identity;
   } catch (failure) {
-    throw new CliError(`Unable to load the X509 key pair due to the following reason: ${(failure as Error).message}`);
+    throw unusable(`Unable to load the X509 key pair due to the following reason: ${(failure as Error).message}`);
   }
 }

@@ -22,13 +22,16 @@ export function sorted(value: unknown): unknown {
   );
 }
 
-/** An entity in the order of its shape, with the field `asked` in any case; a field that the shape does not know comes last. */
+/**
+ * An entity in the order of its shape, optional fields only if there is something in them, but the field `asked` in any
+ * case; a field that the shape does not know comes last.
+ */
 export function shaped(
   entity: Record<string, unknown>,
   { fields, optional = [], nested = {} }: Shape,
   asked?: string,
 ): Record<string, unknown> {
-  const known = Object.keys(fields).filter((name) => name in entity || name === asked || !optional.includes(name));
+  const known = Object.keys(fields).filter((name) => name === asked || !optional.includes(name) || !isEmpty(entity[name]));
   const names = [...known, ...Object.keys(entity).filter((name) => !(name in fields))];
   return Object.fromEntries(names.map((name) => [name, ordered(entity[name] ?? fields[name], nested[name] ?? [])]));
 }
@@ -38,8 +41,13 @@ export function fieldNamed(name: string, { fields }: Shape): string | undefined 
   return Object.keys(fields).find((field) => field.toLowerCase() === name.toLowerCase());
 }
 
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
+
+/** A value, or each of a list of values, with these names first and the others in alphabetical order. */
 function ordered(value: unknown, first: readonly string[]): unknown {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return sorted(value);
+  if (Array.isArray(value)) return value.map((item) => ordered(item, first));
+  if (value === null || typeof value !== "object" || isRawNumber(value)) return value;
   const known = first.filter((name) => name in value);
   const all = sorted(value) as Record<string, unknown>;
   return Object.fromEntries([...known, ...Object.keys(all).filter((name) => !known.includes(name))].map((name) => [name, all[name]]));

@@ -28,6 +28,19 @@ test("an entity is printed in the order of its kind, unknown fields last, missin
   expect(JSON.stringify(rule)).toBe('{"name":"r","status":"","trigger":{"name":"t","path":"guest"},"action":null,"extra":{"a":2,"b":1}}');
 });
 
+test("what is optional and empty is left out, unless it is asked for; what is false is not empty", () => {
+  const empty = { name: "p", publish: false, parameters: [], binding: {}, updated: 0, actions: [] };
+  expect(JSON.stringify(shaped(empty, shapes.package))).toBe('{"name":"p","publish":false,"binding":{}}');
+  expect(JSON.stringify(shaped(empty, shapes.package, "parameters"))).toBe('{"name":"p","publish":false,"parameters":[],"binding":{}}');
+});
+
+test("the members of a package begin with their names", () => {
+  const members = { actions: [{ annotations: [], version: "0.0.1", name: "a", limits: { b: 1, a: 2 } }] };
+  expect(JSON.stringify(shaped(members, shapes.package))).toBe(
+    '{"actions":[{"name":"a","version":"0.0.1","annotations":[],"limits":{"a":2,"b":1}}]}',
+  );
+});
+
 test("sorting goes all the way down and leaves lists in their order", () => {
   expect(JSON.stringify(sorted({ b: [{ d: 1, c: 2 }, 0], a: null }))).toBe('{"a":null,"b":[{"c":2,"d":1},0]}');
 });

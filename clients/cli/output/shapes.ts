@@ -82,6 +82,6 @@ export const shapes = {
   package: {
     fields: { ...identity, publish: null, annotations: null, parameters: null, binding: null, actions: null, feeds: null, updated: 0 },
     optional: ["namespace", "name", "version", "publish", "annotations", "parameters", "binding", "actions", "feeds", "updated"],
-    nested: { binding: ["namespace", "name"] },
+    nested: { binding: ["namespace", "name"], actions: Object.keys(identity), feeds: Object.keys(identity) },
   },
 } satisfies Record<string, Shape>;

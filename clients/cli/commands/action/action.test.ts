@@ -159,7 +159,7 @@ describe("action create and update", () => {
     ["no artifact", ["a"], 2, "Invalid argument(s). An action name and code artifact are required."],
     ["no name", [], 1, "Invalid argument(s). An action name and code artifact are required."],
     ["too many", ["a", "hello.js", "x", "y"], 1, "Invalid argument(s): x, y. An action name and code artifact are required."],
-    ["no such file", ["a", "none.js"], 2, "File 'none.js' is not a valid file or it does not exist"],
+    ["no such file", ["a", "none.js"], 2, "Invalid argument(s). File 'none.js' is not a valid file or it does not exist"],
     ["unknown extension", ["a", "a.txt"], 2, "Invalid argument(s). '.txt' is not a supported action runtime"],
     [
       "kind and docker",
@@ -189,7 +189,7 @@ describe("action create and update", () => {
       "half JSON",
       ["a", "hello.js", "-p", "key", '{"a": }'],
       1,
-      `Invalid parameter argument 'key': its value is no JSON, and a text with quotation marks or backslashes must be a JSON string ('"say \\"hi\\""')`,
+      `Invalid argument(s). Invalid parameter argument 'key': its value is no JSON, and a text with quotation marks or backslashes must be a JSON string ('"say \\"hi\\""')`,
     ],
     [
       "limit without a number",

@@ -76,4 +76,4 @@ function kindOf(extension: string): string {
   throw refused(`'${extension}' is not a supported action runtime`);
 }
 
-const refused = (message: string, exitCode: number = EXIT.usage) => usageError(`Invalid argument(s). ${message}`, exitCode);
+const refused = (message: string, exitCode: number = EXIT.usage) => usageError(message, exitCode);

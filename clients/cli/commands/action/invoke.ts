@@ -23,14 +23,19 @@ export const invokeAction: Command = {
     const name = context.name(written);
     const resultOnly = flags.result === true;
     const blocking = flags.blocking === true || resultOnly;
-    return replyTo(context, name, await invoke(context, name, context.keyValues.params ?? {}, blocking, resultOnly), blocking, resultOnly);
+    const { params = {} } = context.keyValues;
+    try {
+      return replyTo(context, name, await invoke(context, name, params, blocking, resultOnly), blocking, resultOnly);
+    } catch (failure) {
+      throw explain(`Unable to invoke action '${name.entityName}'`, failure, true);
+    }
   },
 };
 
 /**
  * Invokes an action.
  *
- * @throws CliError `Unable to invoke action 'hello': …` if the platform refuses or fails
+ * @throws CliError if the platform refuses or fails
  */
 export async function invoke(
   context: Context,
@@ -45,7 +50,7 @@ export async function invoke(
   } catch (failure) {
     if (failure instanceof ApiError && isApplicationError(failure))
       return { state: "failed", body: failure.body, activationId: idIn(failure.body, failure.headers) };
-    throw explain(`Unable to invoke action '${entityName}'`, failure, true);
+    throw failure;
   }
 }
 

@@ -23,7 +23,7 @@ test("--web-secure keeps a secret, makes one, or removes it", () => {
 });
 
 test("--web-secure is for web actions", () => {
-  const message = "Invalid argument(s). The --web-secure option is only valid when the --web option is enabled.";
+  const message = "The --web-secure option is only valid when the --web option is enabled.";
   expect(() => withWeb({ webSecure: "x" }, undefined, kv({ a: 1 }))).toThrow(message);
   expect(() => withWeb({ web: "false", webSecure: "x" }, undefined, kv(web))).toThrow(message);
 });

@@ -40,7 +40,7 @@ export function withWeb({ web, webSecure }: WebFlags, given: KeyValue[] | undefi
   const all = add(annotations ?? kept, existing, [...webKeys, secureKey]);
   const exported = all.find(({ key }) => key === "web-export")?.value === true;
   if (!exported)
-    throw usageError("Invalid argument(s). The --web-secure option is only valid when the --web option is enabled.", EXIT.usage);
+    throw usageError("The --web-secure option is only valid when the --web option is enabled.", EXIT.usage);
   const previous = all.find(({ key }) => key === secureKey)?.value;
   const rest = without(all, [secureKey]);
   if (webSecure.toLowerCase() === "false") return { annotations: rest, ...(previous !== undefined && { delAnnotations: [secureKey] }) };
@@ -51,7 +51,7 @@ function webAnnotations(mode: string): KeyValue[] {
   const values = modes[mode.toLowerCase()];
   if (!values)
     throw usageError(
-      `Invalid argument(s). Invalid argument '${mode}' for --web flag. Valid input consist of 'yes', 'true', 'raw', 'false', or 'no'.`,
+      `Invalid argument '${mode}' for --web flag. Valid input consist of 'yes', 'true', 'raw', 'false', or 'no'.`,
       EXIT.usage,
     );
   return webKeys.map((key, i) => ({ key, value: values[i] }));

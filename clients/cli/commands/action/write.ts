@@ -1,7 +1,7 @@
 import { toKeyValues, type KeyValue } from "../../args/key-values";
 import { annotationOptions, paramOptions, type Command, type OptionSpec, type Options } from "../../command";
 import type { Context } from "../../context";
-import { apiErrorBehind, EXIT, explain, usageError } from "../../errors";
+import { apiErrorBehind, EXIT, invalidArguments, usageError } from "../../errors";
 import { done, get, kinds, put } from "../entities";
 import { execFrom, noArtifact } from "./exec";
 import { withWeb, type WebFlags } from "./web";
@@ -43,38 +43,39 @@ export const updateAction: Command = {
   run: (context, args, flags) => write(context, args, flags, true),
 };
 
-async function write(context: Context, [written = "", artifact]: string[], flags: Options, update: boolean) {
+async function write(context: Context, args: string[], flags: Options, update: boolean) {
+  const [written = ""] = args;
+  const body = await bodyOf(context, args, flags, update).catch((failure: unknown) => {
+    throw invalidArguments(failure);
+  });
+  const action = await put(context, kinds.action, written, body, update);
+  return { text: done(context, update ? "updated" : "created", "action", body.name), json: action };
+}
+
+/** What is sent: made of the arguments, of an action that is copied, and of what web actions have to keep. */
+async function bodyOf(context: Context, [written = "", artifact]: string[], flags: Options, update: boolean) {
   const { namespace, entityName } = context.name(written);
   const { params, annotations } = context.keyValues;
   const source = flags.copy
     ? await copied(context, artifact)
     : { exec: execFrom(artifact, flags, context.settings.namespace, context.io.cwd) };
-  if (!source.exec && !update) throw usageError(`Invalid argument(s). ${noArtifact}`, EXIT.usage);
+  if (!source.exec && !update) throw usageError(noArtifact, EXIT.usage);
 
-  const parameters = union(params && toKeyValues(params), source.parameters);
-  const given = union(annotations && toKeyValues(annotations), source.annotations);
   const { web, webSecure } = flags as WebFlags;
+  const given = union(annotations && toKeyValues(annotations), source.annotations);
   const changesWeb = web !== undefined || webSecure !== undefined;
   const existing = update && changesWeb ? await annotationsOf(context, written) : undefined;
   const change = withWeb({ web, webSecure }, given, existing);
-
-  const body = {
+  const delAnnotations = [...((flags.delAnnotation ?? []) as string[]), ...(change.delAnnotations ?? [])];
+  return {
     namespace,
     name: entityName,
     exec: source.exec,
     annotations: change.annotations,
-    delAnnotations: [...((flags.delAnnotation ?? []) as string[]), ...(change.delAnnotations ?? [])],
-    parameters,
+    delAnnotations: delAnnotations.length ? delAnnotations : undefined,
+    parameters: union(params && toKeyValues(params), source.parameters),
     limits: limitsFrom(flags),
   };
-  const action = await put(
-    context,
-    kinds.action,
-    written,
-    { ...body, delAnnotations: body.delAnnotations.length ? body.delAnnotations : undefined },
-    update,
-  );
-  return { text: done(context, update ? "updated" : "created", "action", entityName), json: action };
 }
 
 interface Source {
@@ -84,12 +85,8 @@ interface Source {
 }
 
 async function copied(context: Context, name: string | undefined): Promise<Source> {
-  if (name === undefined) throw usageError(`Invalid argument(s). ${noArtifact}`, EXIT.usage);
-  try {
-    return (await get(context, kinds.action, name, { code: true })) as Source;
-  } catch (failure) {
-    throw explain("Invalid argument(s)", failure, true);
-  }
+  if (name === undefined) throw usageError(noArtifact, EXIT.usage);
+  return (await get(context, kinds.action, name, { code: true })) as Source;
 }
 
 async function annotationsOf(context: Context, written: string): Promise<KeyValue[] | undefined> {

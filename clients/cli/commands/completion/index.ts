@@ -61,11 +61,13 @@ export const sdkGroup: Group = {
       args: "COMPONENT",
       summary: "install the bash completion (COMPONENT is bashauto)",
       example: "sdk install bashauto --stdout",
-      arity: [1, 1, "The SDK component argument is missing. One component (docker, ios, or bashauto) must be specified"],
+      arity: [0, Infinity, ""],
       options: [{ flags: "-s, --stdout", text: "print the script to stdout" }],
       offline: true,
-      async run({ io }, [written = ""], { stdout }) {
-        const component = written.toLowerCase();
+      async run({ io }, args, { stdout }) {
+        if (args.length !== 1)
+          throw usageError("The SDK component argument is missing. One component (docker, ios, or bashauto) must be specified");
+        const component = args[0]!.toLowerCase();
         if (components[component]) throw new CliError(components[component]);
         if (component !== "bashauto")
           throw usageError(`The SDK component argument '${component}' is invalid. Valid components are docker, ios and bashauto`);

@@ -119,7 +119,7 @@ describe("a certificate of the client", () => {
   ])("%j cannot be used", async (flags, message) => {
     writeFileSync(path.join(bench.folder, "empty.pem"), "");
     const { code, stderr } = await bench.whisk("action", "list", ...flags);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`error: ${message}`)]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`error: Unable to initialize server connection: ${message}`)]);
   });
 
   test("half a configuration does not matter to --insecure", async () => {

@@ -62,7 +62,12 @@ test("a trigger whose feed fails is taken back", async () => {
   });
   expect(bench.platform.stored("triggers/tick")).toBeUndefined();
   bench.platform.answers.clear();
-  expect((await bench.whisk("trigger", "create", "tick", "--feed", "bogus")).code).toBe(148);
+  expect(await bench.whisk("trigger", "create", "tick", "--feed", "bogus")).toEqual({
+    code: 148,
+    stdout: "",
+    stderr:
+      "error: Unable to create trigger 'tick': Unable to configure feed '/_/bogus': The requested resource does not exist. (code aTransactionId)\n",
+  });
   expect(bench.platform.stored("triggers/tick")).toBeUndefined();
 });
 
