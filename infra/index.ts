@@ -1,18 +1,14 @@
 export { Platform, type PlatformArgs } from "./platform/platform";
 export { LocalPlatform, type LocalPlatformArgs } from "./platform/local/localPlatform";
-export {
-  ClusterPlatform,
-  type ClusterPlatformArgs,
-  type MongoDbServer,
-  type NamespaceLimits,
-  type RabbitMqServer,
-} from "./platform/cluster/clusterPlatform";
+export { ClusterPlatform, type ClusterPlatformArgs, type MongoDbServer, type RabbitMqServer } from "./platform/cluster/clusterPlatform";
+export type { NamespaceLimits } from "./platform/background";
 export type { Duration } from "./platform/duration";
 export type { Size } from "./platform/size";
 export type { Transform } from "./platform/transform";
 export { Action, type ActionArgs, type ActionLimits } from "./resources/action";
 export type { Handler } from "./resources/handler";
 export type { Reference } from "./resources/inputs";
+export { Namespace, type NamespaceArgs, type OwnLimits } from "./resources/namespace";
 export { Package, type PackageArgs } from "./resources/package";
 export { Provider, type ProviderArgs } from "./resources/provider";
 export { Rule, type RuleArgs } from "./resources/rule";

@@ -2,6 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Duration } from "./duration";
 import type { Size } from "./size";
 
+/** What a namespace may ask of the platform, all controllers together. What is left out has no limit. */
+export interface NamespaceLimits {
+  concurrentInvocations?: pulumi.Input<number>;
+  invocationsPerMinute?: pulumi.Input<number>;
+  /** Of triggers. */
+  firesPerMinute?: pulumi.Input<number>;
+}
+
 /** The options of every platform on one's own machine. */
 export interface BackgroundPlatformArgs {
   /**
@@ -51,6 +59,19 @@ export interface BackgroundPlatformArgs {
    */
   namespace?: pulumi.Input<string>;
   /**
+   * What a namespace may ask that has no limits of its own (see `Namespace`).
+   *
+   * @default none
+   */
+  limits?: pulumi.Input<NamespaceLimits>;
+  /**
+   * Allow more than one namespace. The platform runs the code of all as processes of one user, without a container around it,
+   * so whoever can deploy in one of them can read what is in the others: only for those who trust each other.
+   *
+   * @default `false`
+   */
+  allowSharedProcesses?: pulumi.Input<boolean>;
+  /**
    * Absolute path of Node, version 24 or later.
    *
    * @default the Node that runs Pulumi's provider
@@ -62,7 +83,7 @@ export interface BackgroundPlatformArgs {
 export type Memory = pulumi.Input<Size | number>;
 
 /** Every option by name: those that are left out become outputs of the resource too. */
-export const BACKGROUND_OPTIONS = ["host", "port", "dataDir", "memory", "idleTimeout", "retention", "prewarm", "logLevel", "namespace", "node"] as const;
+export const BACKGROUND_OPTIONS = ["host", "port", "dataDir", "memory", "idleTimeout", "retention", "prewarm", "logLevel", "namespace", "limits", "allowSharedProcesses", "node"] as const;
 
 /** A platform in the background of this machine. It outlives Pulumi and the terminal; after a reboot `pulumi up` starts it again. */
 export abstract class BackgroundPlatform extends pulumi.CustomResource {
@@ -70,6 +91,8 @@ export abstract class BackgroundPlatform extends pulumi.CustomResource {
   declare readonly apiHost: pulumi.Output<string>;
   /** The namespace's key, `uuid:key`; a secret. */
   declare readonly auth: pulumi.Output<string>;
+  /** Opens the admin API, for namespaces, their keys and limits: `adminKey` of a `Provider`; a secret. */
+  declare readonly adminKey: pulumi.Output<string>;
   /** The namespace that `auth` belongs to. */
   declare readonly namespace: pulumi.Output<string>;
   /** The folder of what it keeps here, relative to the project unless it was given as an absolute one. */
@@ -79,9 +102,9 @@ export abstract class BackgroundPlatform extends pulumi.CustomResource {
   /** Whether the process was alive and healthy when Pulumi last looked. */
   declare readonly running: pulumi.Output<boolean>;
 
-  /** @param secrets outputs that are secret besides `auth` */
+  /** @param secrets outputs that are secret besides `auth` and `adminKey` */
   protected constructor(type: string, name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions, secrets: readonly string[] = []) {
-    const secretOutputs = ["auth", ...secrets];
+    const secretOutputs = ["auth", "adminKey", ...secrets];
     const outputs = Object.fromEntries([...secretOutputs, "apiHost", "logFile", "running"].map((output) => [output, undefined]));
     super(type, name, { ...inputs, ...outputs }, pulumi.mergeOptions({ additionalSecretOutputs: secretOutputs }, opts));
   }

@@ -50,6 +50,8 @@ export class Platform extends pulumi.ComponentResource {
   readonly apiHost: pulumi.Output<string>;
   /** Key of the platform's first namespace, `uuid:key`; a secret. */
   readonly auth: pulumi.Output<string>;
+  /** Opens the admin API, for namespaces, their keys and limits; a secret. */
+  readonly adminKey: pulumi.Output<string>;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     checkPlatformArgs(name, args);
@@ -59,7 +61,8 @@ export class Platform extends pulumi.ComponentResource {
 
     this.apiHost = platform.apiHost;
     this.auth = pulumi.secret(platform.auth);
-    this.registerOutputs({ apiHost: this.apiHost, auth: this.auth });
+    this.adminKey = pulumi.secret(platform.adminKey);
+    this.registerOutputs({ apiHost: this.apiHost, auth: this.auth, adminKey: this.adminKey });
   }
 }
 

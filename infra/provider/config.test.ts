@@ -21,6 +21,13 @@ test("nothing at all is an error that names the property and every way out", () 
   expect((resolveConfig({ apiHost: "http://a" }, none) as Error).message).toContain('no auth: pass it to a provider (new stackwhisk.Provider("platform", { apiHost, auth })), set it with "pulumi config set --secret stackwhisk:auth …"');
 });
 
+test("an admin key alone is enough, and comes from the environment too", () => {
+  const adminKey = "a".repeat(32);
+  expect(resolveConfig({ apiHost: "http://a", adminKey }, none)).toEqual({ apiHost: "http://a", adminKey, insecure: false });
+  expect(resolveConfig({ apiHost: "http://a" }, { STACKWHISK_ADMIN_KEY: adminKey, ...none })).toEqual({ apiHost: "http://a", adminKey, insecure: false });
+  expect(resolveConfig({ apiHost: "http://a", auth: "u:k", adminKey: UNKNOWN }, none)).toBe(UNKNOWN);
+});
+
 test("an unknown value is unknown, it does not fall back to the environment", () => {
   expect(resolveConfig({ apiHost: UNKNOWN, auth: "u:a" }, { WHISK_APIHOST: "b" })).toBe(UNKNOWN);
 });
@@ -35,6 +42,7 @@ test("unknown values come back from what the engine is shown", () => {
 test("the check names the property and does not repeat a secret", () => {
   expect(checkConfig({ apiHost: "not a url" })).toEqual([{ property: "apiHost", reason: 'must be a URL such as http://127.0.0.1:3233, not "not a url"' }]);
   expect(checkConfig({ auth: "hush" })).toEqual([{ property: "auth", reason: "must have the form uuid:key" }]);
-  expect(checkConfig({ apihost: "a" })).toEqual([{ property: "apihost", reason: "there is no such input; there are apiHost, auth, insecure" }]);
+  expect(checkConfig({ apihost: "a" })).toEqual([{ property: "apihost", reason: "there is no such input; there are apiHost, auth, adminKey, insecure" }]);
+  expect(checkConfig({ adminKey: "hush" })).toEqual([{ property: "adminKey", reason: "must have at least 32 characters, and no blanks" }]);
   expect(checkConfig({ apiHost: UNKNOWN, auth: UNKNOWN, insecure: "false" })).toEqual([]);
 });

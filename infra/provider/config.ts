@@ -22,6 +22,7 @@ export const configDescription: ResourceDescription = {
       secret: true,
       description: "The namespace's key, `uuid:key`. Default: WHISK_AUTH, then AUTH in ~/.wskprops (or the file that WSK_CONFIG_FILE names).",
     },
+    adminKey: { type: "string", input: "optional", secret: true, description: "The platform's admin key, for namespaces alone. Default: STACKWHISK_ADMIN_KEY." },
     insecure: { type: "boolean", input: "optional", description: "Accept a TLS certificate that no known authority signed.", default: false },
   },
 };
@@ -29,7 +30,9 @@ export const configDescription: ResourceDescription = {
 export interface Endpoint {
   /** Without a slash at the end. */
   apiHost: string;
-  auth: string;
+  /** Absent: only an admin key was given. */
+  auth?: string;
+  adminKey?: string;
   insecure: boolean;
 }
 
@@ -59,27 +62,32 @@ export function showUnknowns({ [NOT_KNOWN_YET]: names, ...inputs }: Properties):
 export function checkConfig(inputs: Properties): CheckFailure[] {
   const failures = checkTypes(configDescription.properties, withBooleans(inputs));
   if (failures.length > 0) return failures;
-  const { apiHost, auth } = inputs;
+  const { apiHost, auth, adminKey } = inputs;
   if (typeof apiHost === "string" && !isUrl(apiHost)) failures.push({ property: "apiHost", reason: `must be a URL such as http://127.0.0.1:3233, not ${JSON.stringify(apiHost)}` });
   // The value is a secret: the message must not repeat it.
   if (typeof auth === "string" && !/^[^:\s]+:\S+$/.test(auth)) failures.push({ property: "auth", reason: "must have the form uuid:key" });
+  if (typeof adminKey === "string" && !/^\S{32,}$/.test(adminKey)) failures.push({ property: "adminKey", reason: "must have at least 32 characters, and no blanks" });
   return failures;
 }
 
 export function resolveConfig(inputs: Properties, environment: NodeJS.ProcessEnv = process.env): Resolved {
-  if (inputs.apiHost === UNKNOWN || inputs.auth === UNKNOWN) return UNKNOWN;
+  if ([inputs.apiHost, inputs.auth, inputs.adminKey].includes(UNKNOWN)) return UNKNOWN;
   const file = lazily(() => readPropertiesFile(environment));
   const apiHost = (inputs.apiHost as string | undefined) ?? environment.WHISK_APIHOST ?? file().APIHOST;
   const auth = (inputs.auth as string | undefined) ?? environment.WHISK_AUTH ?? file().AUTH;
   if (!apiHost) return new Error(missing("apiHost", "WHISK_APIHOST"));
-  if (!auth) return new Error(missing("auth", "WHISK_AUTH"));
-  return { apiHost: normalizeUrl(apiHost), auth, insecure: withBooleans(inputs).insecure === true };
+  const adminKey = (inputs.adminKey as string | undefined) ?? environment.STACKWHISK_ADMIN_KEY;
+  if (!auth && !adminKey) return noAuth();
+  return { apiHost: normalizeUrl(apiHost), ...(auth && { auth }), ...(adminKey && { adminKey }), insecure: withBooleans(inputs).insecure === true };
 }
+
+export const noAuth = (): Error => new Error(missing("auth", "WHISK_AUTH"));
+export const noAdminKey = (): Error => new Error(missing("adminKey", "STACKWHISK_ADMIN_KEY"));
 
 function missing(property: string, variable: string): string {
   return (
     `the stackwhisk provider has no ${property}: pass it to a provider (new stackwhisk.Provider("platform", { apiHost, auth })), ` +
-    `set it with "pulumi config set${property === "auth" ? " --secret" : ""} stackwhisk:${property} …", or set ${variable} (of a platform started here: eval "$(npm run -s env)")`
+    `set it with "pulumi config set${property === "apiHost" ? "" : " --secret"} stackwhisk:${property} …", or set ${variable} (of a platform started here: eval "$(npm run -s env)")`
   );
 }
 

@@ -1,6 +1,7 @@
 import { ClusterPlatformHandler } from "./cluster/handler";
 import type { Connection } from "./connection";
 import { ActionHandler } from "./entities/action";
+import { NamespaceHandler } from "./entities/namespace";
 import { PackageHandler } from "./entities/package";
 import { RuleHandler } from "./entities/rule";
 import { SequenceHandler } from "./entities/sequence";
@@ -18,5 +19,6 @@ export function createHandlers(connection: Connection): ResourceHandler[] {
     new TriggerHandler(connection),
     new RuleHandler(connection),
     new PackageHandler(connection),
+    new NamespaceHandler(connection),
   ];
 }

@@ -66,7 +66,7 @@ test("a missing bundle is one clear message", () => {
 test("the schema has every resource type, for programs in other languages", async () => {
   const response = await provider.client.getSchema(new GetSchemaRequest());
   const schema = JSON.parse(response.getSchema()) as { resources: Record<string, { inputProperties: object }> };
-  expect(Object.keys(schema.resources)).toEqual(["LocalPlatform", "ClusterPlatform", "Action", "Sequence", "Trigger", "Rule", "Package"].map((name) => `stackwhisk:index:${name}`));
+  expect(Object.keys(schema.resources)).toEqual(["LocalPlatform", "ClusterPlatform", "Action", "Sequence", "Trigger", "Rule", "Package", "Namespace"].map((name) => `stackwhisk:index:${name}`));
   expect(Object.keys(schema.resources["stackwhisk:index:Rule"]!.inputProperties)).toEqual(["name", "trigger", "action", "status", "annotations"]);
 });
 

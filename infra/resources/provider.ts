@@ -14,6 +14,12 @@ export interface ProviderArgs {
    */
   auth?: pulumi.Input<string>;
   /**
+   * The platform's admin key: only for resources `Namespace`, which need no `auth`. Kept as a secret.
+   *
+   * @default STACKWHISK_ADMIN_KEY of the environment
+   */
+  adminKey?: pulumi.Input<string>;
+  /**
    * Accept a TLS certificate that no known authority signed.
    *
    * @default false
@@ -40,19 +46,22 @@ export class Provider extends pulumi.ProviderResource {
   declare readonly apiHost: pulumi.Output<string | undefined>;
   /** The key, if it was given; a secret. */
   declare readonly auth: pulumi.Output<string | undefined>;
+  /** The admin key, if it was given; a secret. */
+  declare readonly adminKey: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ProviderArgs = {}, opts: pulumi.ResourceOptions = {}) {
-    const { apiHost, auth, insecure } = args;
+    const { apiHost, auth, adminKey, insecure } = args;
     super(
       "stackwhisk",
       name,
       {
         apiHost,
         auth: auth === undefined ? undefined : pulumi.secret(auth),
+        adminKey: adminKey === undefined ? undefined : pulumi.secret(adminKey),
         // The configuration of providers travels as JSON text, strings aside.
         insecure: insecure === undefined ? undefined : pulumi.output(insecure).apply((value) => JSON.stringify(value)),
       },
-      pulumi.mergeOptions({ additionalSecretOutputs: ["auth"] }, opts),
+      pulumi.mergeOptions({ additionalSecretOutputs: ["auth", "adminKey"] }, opts),
     );
   }
 }

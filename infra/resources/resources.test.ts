@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Action, Package, Provider, Rule, Sequence, Trigger } from "..";
+import { Action, Namespace, Package, Provider, Rule, Sequence, Trigger } from "..";
 
 interface Recorded {
   type: string;
@@ -79,6 +79,12 @@ test("a provider's key is a secret, and its flag travels as text", async () => {
   const secret = { [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig, value: "u:k" };
   expect(recorded).toEqual([{ type: "pulumi:providers:stackwhisk", name: "platform", inputs: { apiHost: "http://a", auth: secret, insecure: "true" } }]);
   expect(await pulumi.isSecret(provider.auth)).toBe(true);
+});
+
+test("a namespace sends what the program says, and its key is a secret", async () => {
+  const team = new Namespace("team", { limits: { invocationsPerMinute: 60, allowedKinds: ["nodejs:24"] }, rotation: "1", overlap: "1 day" });
+  await registered(team);
+  expect(recorded).toEqual([{ type: "stackwhisk:index:Namespace", name: "team", inputs: { limits: { invocationsPerMinute: 60, allowedKinds: ["nodejs:24"] }, rotation: "1", overlap: "1 day" } }]);
 });
 
 function named() {

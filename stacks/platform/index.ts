@@ -14,6 +14,7 @@ const options: stackwhisk.LocalPlatformArgs = {
   retention: config.get("retention"),
   prewarm: config.getBoolean("prewarm"),
   logLevel: config.get("logLevel"),
+  allowSharedProcesses: config.getBoolean("allowSharedProcesses"),
 };
 
 // Several processes need servers between them; one has all in itself.
@@ -29,3 +30,4 @@ const platform = new stackwhisk.Platform("platform", target === "cluster" ? { ta
 
 export const apiHost = platform.apiHost;
 export const auth = platform.auth;
+export const adminKey = platform.adminKey;

@@ -20,14 +20,6 @@ export interface MongoDbServer {
   database?: pulumi.Input<string>;
 }
 
-/** What a namespace may ask of the platform, all controllers together. What is left out has no limit. */
-export interface NamespaceLimits {
-  concurrentInvocations?: pulumi.Input<number>;
-  invocationsPerMinute?: pulumi.Input<number>;
-  /** Of triggers. */
-  firesPerMinute?: pulumi.Input<number>;
-}
-
 /** The options of a distributed platform on one's own machine. */
 export interface ClusterPlatformArgs extends BackgroundPlatformArgs {
   /** Another `url` means the same broker in another way: what is on the old one stays there. */
@@ -65,12 +57,10 @@ export interface ClusterPlatformArgs extends BackgroundPlatformArgs {
    * @default `"2048 MB"`
    */
   memory?: Memory;
-  /** @default none */
-  limits?: pulumi.Input<NamespaceLimits>;
 }
 
 /** Every option by name. */
-export const CLUSTER_PLATFORM_OPTIONS = [...BACKGROUND_OPTIONS, "rabbitmq", "mongodb", "name", "controllers", "invokers", "limits"] as const;
+export const CLUSTER_PLATFORM_OPTIONS = [...BACKGROUND_OPTIONS, "rabbitmq", "mongodb", "name", "controllers", "invokers"] as const;
 
 /**
  * The platform as several processes on this machine, on a RabbitMQ and a MongoDB that run already: controllers behind one

@@ -3,6 +3,8 @@ import { DEFAULTS, LOG_LEVELS } from "./settings";
 
 type Properties = Record<string, PropertyDescription>;
 
+const limit = (of: string): PropertyDescription => ({ type: "integer", input: "optional", description: `${of}, all controllers together. Default: no limit.` });
+
 /**
  * The inputs that every platform of this machine has. Units are resolved by the check: `memory` is then MB, times are seconds.
  *
@@ -43,6 +45,22 @@ export const inputProperties = ({ port, memory }: { port: number; memory: string
   prewarm: { type: "boolean", input: "optional", present: true, default: DEFAULTS.prewarm, description: "Keep containers of the most used kinds ready before they are asked for." },
   logLevel: { type: "string", input: "optional", present: true, default: DEFAULTS.logLevel, values: LOG_LEVELS, description: "The least level that is logged." },
   namespace: { type: "string", input: "optional", present: true, replaces: true, default: DEFAULTS.namespace, description: "The namespace that `auth` belongs to." },
+  limits: {
+    type: {
+      object: {
+        concurrentInvocations: limit("Invocations at the same time"),
+        invocationsPerMinute: limit("Invocations in a minute"),
+        firesPerMinute: limit("Fires of triggers in a minute"),
+      },
+    },
+    input: "optional",
+    description: "What a namespace without limits of its own may ask of the platform.",
+  },
+  allowSharedProcesses: {
+    type: "boolean",
+    input: "optional",
+    description: "There may be more than one namespace, though the code of all runs as processes of one user, which can read each other's data. Default: false.",
+  },
   node: { type: "string", input: "optional", description: "Path of Node, version 24 or later. Default: the one that runs Pulumi's provider." },
 });
 
@@ -51,6 +69,7 @@ export const outputProperties: Properties = {
   program: { type: "string", checked: true, present: true, description: "Digest of the platform's programs: a new build of them restarts the process." },
   apiHost: { type: "string", present: true, description: "URL of the REST API." },
   auth: { type: "string", present: true, secret: true, description: "The namespace's key, `uuid:key`." },
+  adminKey: { type: "string", present: true, secret: true, description: "Opens the admin API, for namespaces, their keys and limits." },
   logFile: { type: "string", present: true, description: "The platform's log: lines of JSON, relative to the project like `dataDir`." },
   running: { type: "boolean", present: true, description: "Whether the process was alive and healthy when it was last looked at." },
 };

@@ -5,7 +5,7 @@ import { checkInputs } from "./check";
 import { DataDir } from "./dataDir";
 import { requireFree, sameEndpoint, urlOf, type Endpoint } from "./endpoint";
 import { findPlatform, type Status } from "./find";
-import { keysOf, newCredentials, toOutputs, type Keys } from "./keys";
+import { keysOf, newCredentials, randomKey, toOutputs, type Keys } from "./keys";
 import { hasEnded } from "./processes";
 import { builtProgram } from "./program";
 import { fromConfig, keysIn, toConfig, type ProgramConfig } from "./programConfig";
@@ -162,7 +162,8 @@ export abstract class BackgroundPlatformHandler implements ResourceHandler {
    *
    * @param last where it served when Pulumi last knew
    */
-  private async run(dir: DataDir, settings: Settings, keys: Keys, context: OperationContext, last: Endpoint = settings): Promise<Properties> {
+  private async run(dir: DataDir, settings: Settings, made: Keys, context: OperationContext, last: Endpoint = settings): Promise<Properties> {
+    const keys = { ...made, adminKey: made.adminKey ?? randomKey() };
     // Somebody may have removed the folder, and the configuration with it, under a process that serves.
     const before = dir.config() ?? last;
     const status = await findPlatform(dir, before, context.signal);

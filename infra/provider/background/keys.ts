@@ -11,6 +11,8 @@ export interface Credentials {
 /** What is made once for a platform and stays, whatever changes. */
 export interface Keys {
   credentials: Credentials;
+  /** Opens the admin API. Absent: the platform was made before there was one, and gets it with its next start. */
+  adminKey?: string;
   /** Signs the keys that activations get, where several processes have to agree on it. */
   secret?: string;
 }
@@ -24,13 +26,13 @@ export const randomKey = (): string => Array.from({ length: 64 }, () => ALPHANUM
 export const newCredentials = (name: string): Credentials => ({ name, uuid: randomUUID(), key: randomKey() });
 
 /** As outputs of a resource: `auth` is what clients send. */
-export function toOutputs({ credentials: { uuid, key }, secret }: Keys): Properties {
-  return { auth: `${uuid}:${key}`, ...(secret !== undefined && { signingSecret: secret }) };
+export function toOutputs({ credentials: { uuid, key }, adminKey, secret }: Keys): Properties {
+  return { auth: `${uuid}:${key}`, ...(adminKey !== undefined && { adminKey }), ...(secret !== undefined && { signingSecret: secret }) };
 }
 
 /** The reverse: of a resource that there is. */
 export function keysOf({ outputs }: Pick<State, "outputs">): Keys {
   const [uuid = "", key = ""] = String(outputs.auth).split(":");
-  const { signingSecret } = outputs;
-  return { credentials: { name: String(outputs.namespace), uuid, key }, ...(typeof signingSecret === "string" && { secret: signingSecret }) };
+  const { signingSecret, adminKey } = outputs;
+  return { credentials: { name: String(outputs.namespace), uuid, key }, ...(typeof adminKey === "string" && { adminKey }), ...(typeof signingSecret === "string" && { secret: signingSecret }) };
 }

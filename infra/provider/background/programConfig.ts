@@ -8,6 +8,7 @@ export interface ProgramConfig extends Pick<Settings, "host" | "port" | "memory"
   /** Absolute. */
   dataDir: string;
   namespaces: Credentials[];
+  adminKey?: string;
   secret?: string;
 }
 
@@ -28,9 +29,9 @@ const passedOn = ({ properties }: ResourceDescription): string[] => Object.keys(
 const pick = (values: Properties, names: readonly string[]): Properties => Object.fromEntries(names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]));
 
 /** @param dataDir absolute */
-export function toConfig(description: ResourceDescription, settings: Settings, dataDir: string, { credentials, secret }: Keys): ProgramConfig {
+export function toConfig(description: ResourceDescription, settings: Settings, dataDir: string, { credentials, adminKey, secret }: Keys): ProgramConfig {
   const passed = pick({ ...settings }, passedOn(description)) as unknown as ProgramConfig;
-  return { ...passed, dataDir, namespaces: [credentials], ...(secret !== undefined && { secret }) };
+  return { ...passed, dataDir, namespaces: [credentials], ...(adminKey !== undefined && { adminKey }), ...(secret !== undefined && { secret }) };
 }
 
 /** The reverse. @param dataDir as the user wrote it */
@@ -40,6 +41,6 @@ export function fromConfig(description: ResourceDescription, config: ProgramConf
   return { settings: toSettings(settings), keys };
 }
 
-export function keysIn({ namespaces: [credentials], secret }: ProgramConfig): Keys {
-  return { credentials: credentials!, ...(secret !== undefined && { secret }) };
+export function keysIn({ namespaces: [credentials], adminKey, secret }: ProgramConfig): Keys {
+  return { credentials: credentials!, ...(adminKey !== undefined && { adminKey }), ...(secret !== undefined && { secret }) };
 }

@@ -50,6 +50,8 @@ export function wholeNumber(what: string, least: number, most: number): Rule {
   };
 }
 
+const limit = wholeNumber("a limit", 0, Number.MAX_SAFE_INTEGER);
+
 /** What every platform of this machine checks. */
 export const RULES: Rules = {
   host: (value) => {
@@ -76,6 +78,8 @@ export const RULES: Rules = {
     if (/^[A-Za-z0-9_][A-Za-z0-9_@.-]{0,127}$/.test(String(value))) return value;
     throw new Error(`expected a name of up to 128 letters, digits, "_", "@", "." or "-", got ${JSON.stringify(value)}`);
   },
+  limits: members({ concurrentInvocations: limit, invocationsPerMinute: limit, firesPerMinute: limit }),
+  allowSharedProcesses: (value) => value,
   node: (value) => {
     if (path.isAbsolute(String(value)) && isFile(String(value))) return value;
     throw new Error(`expected the absolute path of a Node program on this machine, got ${JSON.stringify(value)}`);

@@ -19,6 +19,10 @@ export interface Settings {
   logLevel: LogLevel;
   /** Name of the namespace that `auth` belongs to. */
   namespace: string;
+  /** What a namespace without limits of its own may ask. */
+  limits?: { concurrentInvocations?: number; invocationsPerMinute?: number; firesPerMinute?: number };
+  /** There may be more than one namespace. */
+  allowSharedProcesses?: boolean;
   /** Path of Node; undefined: the one that runs the provider. */
   node?: string;
   /** Digest of the platform's programs: a new build restarts the process. */

@@ -41,7 +41,7 @@ test.each<[string, Properties, RegExp]>([
   ["name", { name: "1st" }, /beginning with a letter, got "1st"/],
   ["controllers", { controllers: 0 }, /a number of processes from 1 to 64, got 0/],
   ["invokers", { invokers: 65 }, /from 1 to 64, got 65/],
-  ["limits.firesPerMinute", { limits: { firesPerMinute: 0 } }, /a limit from 1/],
+  ["limits.firesPerMinute", { limits: { firesPerMinute: -1 } }, /a limit from 0/],
 ])("a wrong %s is refused by name, and no secret is repeated", async (property, inputs, reason) => {
   const { failures } = await check(inputs);
   expect(failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);

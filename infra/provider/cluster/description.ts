@@ -1,10 +1,8 @@
-import type { PropertyDescription, ResourceDescription } from "../description";
+import type { ResourceDescription } from "../description";
 import { inputProperties, outputProperties } from "../background/description";
 
 export const DEFAULT_PORT = 3234;
 export const DEFAULT_REPLICAS = 2;
-
-const limit = (of: string): PropertyDescription => ({ type: "integer", input: "optional", description: `${of}, on all controllers together. Default: no limit.` });
 
 /** The properties of a distributed platform on this machine. */
 export const description: ResourceDescription = {
@@ -34,17 +32,6 @@ export const description: ResourceDescription = {
     },
     controllers: { type: "integer", input: "optional", present: true, default: DEFAULT_REPLICAS, description: "Processes that serve the REST API, behind one port." },
     invokers: { type: "integer", input: "optional", present: true, default: DEFAULT_REPLICAS, description: "Processes that run actions." },
-    limits: {
-      type: {
-        object: {
-          concurrentInvocations: limit("Invocations at the same time"),
-          invocationsPerMinute: limit("Invocations in a minute"),
-          firesPerMinute: limit("Fires of triggers in a minute"),
-        },
-      },
-      input: "optional",
-      description: "What a namespace may ask of the platform.",
-    },
     ...inputProperties({ port: DEFAULT_PORT, memory: "the running actions of one invoker" }),
     ...outputProperties,
     signingSecret: { type: "string", present: true, secret: true, description: "Signs the keys that actions get for the time of their activation." },

@@ -33,6 +33,7 @@ describe("a cluster platform", () => {
       logLevel: "info",
       dataDir: bench.dir().path,
       namespaces: [{ name: "guest", uuid, key }],
+      adminKey: outputs.adminKey,
       secret: outputs.signingSecret,
     });
     expect(outputs.signingSecret).toMatch(/^[A-Za-z0-9]{64}$/);
@@ -56,7 +57,7 @@ describe("a cluster platform", () => {
     const changed = await bench.update(state, { controllers: 4 });
     rmSync(bench.dir().path, { recursive: true });
     const again = await bench.update(changed, { controllers: 4 });
-    const kept = { auth: state.outputs.auth, signingSecret: state.outputs.signingSecret };
+    const kept = { auth: state.outputs.auth, adminKey: state.outputs.adminKey, signingSecret: state.outputs.signingSecret };
     expect([changed.outputs, again.outputs]).toEqual([expect.objectContaining(kept), expect.objectContaining(kept)]);
     expect(removed()).toBeUndefined();
   });

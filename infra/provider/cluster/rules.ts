@@ -6,7 +6,6 @@ const url = (schemes: readonly string[], example: string): Rule => (value) => {
   throw new Error(`expected a URL such as ${example}`);
 };
 
-const limit = wholeNumber("a limit", 1, Number.MAX_SAFE_INTEGER);
 const processes = wholeNumber("a number of processes", 1, 64);
 
 const named = (pattern: RegExp, expected: string): Rule => (value) => {
@@ -24,5 +23,4 @@ export const CLUSTER_RULES: Rules = {
   }),
   controllers: processes,
   invokers: processes,
-  limits: members({ concurrentInvocations: limit, invocationsPerMinute: limit, firesPerMinute: limit }),
 };

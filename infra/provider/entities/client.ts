@@ -16,7 +16,7 @@ export class PlatformError extends Error {
 
 export interface Call {
   method: "GET" | "PUT" | "POST" | "DELETE";
-  /** Below `/api/v1/namespaces/`, each part encoded. */
+  /** Below `/api/v1/namespaces/`, or `/admin/v1/namespaces/`, each part encoded. */
   path: string;
   query?: Record<string, string>;
   body?: unknown;
@@ -24,7 +24,15 @@ export interface Call {
   subject: string;
   /** False: a repetition could do it twice, so it is not repeated once it may have arrived. */
   repeatable?: boolean;
+  /** By the admin API. @default false */
+  admin?: boolean;
   signal: AbortSignal;
+}
+
+/** Where a call goes, and what opens it. */
+interface Destination extends Pick<Endpoint, "apiHost" | "insecure"> {
+  root: string;
+  authorization: string;
 }
 
 /** Waits between the attempts, in milliseconds. */
@@ -40,7 +48,7 @@ export class Client {
 
   /** The parsed answer. Throws PlatformError; an abort is thrown as it is. */
   async call<T>(call: Call): Promise<T> {
-    const endpoint = this.connection.endpoint();
+    const endpoint = destinationOf(this.connection, call);
     for (let attempt = 0; ; attempt++) {
       const wait = this.backoff[attempt];
       try {
@@ -61,13 +69,22 @@ export class Client {
   }
 }
 
-async function send(endpoint: Endpoint, call: Call): Promise<Response> {
-  const url = new URL(`${endpoint.apiHost}/api/v1/namespaces/${call.path}`);
+function destinationOf(connection: Connection, { admin = false }: Call): Destination {
+  if (admin) {
+    const { apiHost, insecure, adminKey } = connection.adminEndpoint();
+    return { apiHost, insecure, root: "/admin/v1/namespaces", authorization: `Bearer ${adminKey}` };
+  }
+  const { apiHost, insecure, auth } = connection.endpoint();
+  return { apiHost, insecure, root: "/api/v1/namespaces", authorization: `Basic ${Buffer.from(auth).toString("base64")}` };
+}
+
+async function send(endpoint: Destination, call: Call): Promise<Response> {
+  const url = new URL(`${endpoint.apiHost}${endpoint.root}/${call.path}`);
   for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, value);
   const init = {
     method: call.method,
     headers: {
-      authorization: `Basic ${Buffer.from(endpoint.auth).toString("base64")}`,
+      authorization: endpoint.authorization,
       ...(call.body === undefined ? {} : { "content-type": "application/json" }),
     },
     body: call.body === undefined ? undefined : JSON.stringify(call.body),
@@ -82,12 +99,13 @@ async function send(endpoint: Endpoint, call: Call): Promise<Response> {
 
 let insecureAgent: import("undici").Agent | undefined;
 
-function refusal(endpoint: Endpoint, call: Call, status: number, text: string): PlatformError {
+function refusal(endpoint: Destination, call: Call, status: number, text: string): PlatformError {
   const answer = parse(text) as { error?: unknown } | undefined;
   const said = typeof answer?.error === "string" ? answer.error : text.trim().slice(0, 200) || `HTTP ${status}`;
   const message = (() => {
     switch (status) {
       case 401:
+        if (call.admin) return `the platform at ${endpoint.apiHost} does not accept the admin key (401: ${said}): check adminKey of the stackwhisk provider`;
         return `the platform at ${endpoint.apiHost} does not accept the key (401: ${said}): check auth of the stackwhisk provider; a new platform has a new key`;
       case 403:
         return `${call.subject}: this key may not do that (403: ${said})`;
@@ -102,7 +120,7 @@ function refusal(endpoint: Endpoint, call: Call, status: number, text: string): 
   return new PlatformError(message, status);
 }
 
-function unreachable(endpoint: Endpoint, call: Call, code: string): string {
+function unreachable(endpoint: Destination, call: Call, code: string): string {
   if (code === "TimeoutError") return `${call.subject}: the platform at ${endpoint.apiHost} did not answer within ${TIMEOUT / 1000} seconds`;
   if (code.includes("CERT") || code.includes("SELF_SIGNED")) {
     return `the certificate of the platform at ${endpoint.apiHost} is not trusted (${code}): set insecure of the stackwhisk provider if that is meant to be so`;

@@ -64,7 +64,7 @@ test("all that is wrong is named at once", async () => {
 test("what is not known yet passes, and makes unknown what depends on it", async () => {
   const { inputs, failures } = await check({ port: UNKNOWN, dataDir: UNKNOWN });
   expect(failures).toEqual([]);
-  expect(bench.handler.plan(inputs, undefined)).toEqual({ ...inputs, apiHost: UNKNOWN, auth: UNKNOWN, logFile: UNKNOWN, running: true });
+  expect(bench.handler.plan(inputs, undefined)).toEqual({ ...inputs, apiHost: UNKNOWN, auth: UNKNOWN, adminKey: UNKNOWN, logFile: UNKNOWN, running: true });
 });
 
 test("the folder stays when the stack is renamed", async () => {

@@ -19,6 +19,7 @@ describe("creating a local platform", () => {
       ...state.inputs,
       apiHost: `http://127.0.0.1:${bench.port}`,
       auth: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[A-Za-z0-9]{64}$/),
+      adminKey: expect.stringMatching(/^[A-Za-z0-9]{64}$/),
       logFile: ".stackwhisk/trial/platform.log",
       running: true,
     });
@@ -27,7 +28,7 @@ describe("creating a local platform", () => {
   });
 
   test("hands the program exactly its options, readable by this user only", async () => {
-    const { outputs } = await bench.create({ memory: "1 GB", idleTimeout: "2 minutes", prewarm: false, logLevel: "debug", namespace: "shop" });
+    const { outputs } = await bench.create({ limits: { invocationsPerMinute: 60 }, allowSharedProcesses: true, memory: "1 GB", idleTimeout: "2 minutes", prewarm: false, logLevel: "debug", namespace: "shop" });
     const dir = bench.dir();
     const [uuid, key] = String(outputs.auth).split(":");
     expect(JSON.parse(readFileSync(dir.configFile, "utf8"))).toEqual({
@@ -39,7 +40,10 @@ describe("creating a local platform", () => {
       retention: 604_800,
       prewarm: false,
       logLevel: "debug",
+      limits: { invocationsPerMinute: 60 },
+      allowSharedProcesses: true,
       namespaces: [{ name: "shop", uuid, key }],
+      adminKey: outputs.adminKey,
     });
     expect([mode(dir.configFile), mode(dir.logFile), mode(dir.path), mode(path.dirname(dir.path))]).toEqual(["600", "600", "700", "700"]);
   });

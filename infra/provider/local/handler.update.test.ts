@@ -27,6 +27,14 @@ describe("a local platform that exists", () => {
     expect((await bench.diff(back)).changes).toEqual({});
   });
 
+  test("that has no admin key yet gets one when it is started again, and keeps it", async () => {
+    const { adminKey: _, ...outputs } = (await bench.create()).outputs;
+    const state = { id: ".stackwhisk/trial", inputs: await bench.inputs(), outputs };
+    const changed = await bench.update(state, { memory: 1024 });
+    expect(changed.outputs.adminKey).toMatch(/^[A-Za-z0-9]{64}$/);
+    expect((await bench.update(changed)).outputs.adminKey).toBe(changed.outputs.adminKey);
+  });
+
   test("comes back although what is left of its process stays in the process table", async () => {
     const state = await bench.create();
     await bench.killPlatform();

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { FakeAdmin } from "./fakeAdmin";
 
 type Json = Record<string, unknown>;
 type KeyValue = { key: string; value: unknown; init?: boolean };
@@ -21,6 +22,7 @@ const KINDS = ["nodejs", "python", "blackbox", "sequence"];
 
 export class FakePlatform {
   readonly entities = new Map<string, Json>();
+  readonly admin = new FakeAdmin();
   readonly requests: RecordedRequest[] = [];
   /** Answers a request instead of the routes; returning false leaves it to them. */
   intercept: (request: RecordedRequest, response: ServerResponse) => boolean = () => false;
@@ -60,7 +62,9 @@ export class FakePlatform {
     const recorded = { method: request.method!, path: url.pathname + url.search, body: text === "" ? undefined : (JSON.parse(text) as Json) };
     this.requests.push(recorded);
     if (this.intercept(recorded, response)) return;
-    const [status, body] = this.answer(request, url, recorded.body ?? {});
+    const [status, body] = url.pathname.startsWith("/admin/v1/")
+      ? this.admin.answer(request.method!, request.headers.authorization, url, recorded.body ?? {})
+      : this.answer(request, url, recorded.body ?? {});
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   }
 

@@ -6,8 +6,8 @@ import { createServer } from "node:http";
 import path from "node:path";
 
 const behaviour = (globalThis as { FAKE?: string }).FAKE;
-const OPTIONS = ["host", "port", "dataDir", "namespaces", "memory", "idleTimeout", "retention", "prewarm", "logLevel"];
-const CLUSTER_OPTIONS = ["name", "rabbitmq", "mongodb", "secret", "controllers", "invokers", "limits"];
+const OPTIONS = ["host", "port", "dataDir", "namespaces", "memory", "idleTimeout", "retention", "prewarm", "logLevel", "adminKey", "limits", "allowSharedProcesses"];
+const CLUSTER_OPTIONS = ["name", "rabbitmq", "mongodb", "secret", "controllers", "invokers"];
 const isCluster = process.argv[1]!.includes("cluster");
 
 function say(level: number, msg: string): void {
