@@ -11,7 +11,7 @@ import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { namedEntity, ownEntity, requireOwn, requireReachable } from "../http/named";
 import { flagOf } from "../http/query";
-import { actionPut, parse } from "../http/schemas";
+import { actionPut, parsePut } from "../http/schemas";
 import { countInvocation } from "../http/throttle";
 import { actionSummary, actionView } from "../views/entities";
 import { readChange } from "./buildAction";
@@ -27,7 +27,7 @@ export function actionRoutes(context: ControllerContext): Router {
 
   router.put(named, requireOwn, requirePackage, ...actionBody, async (request, response) => {
     const path = ownEntity(request, response);
-    const change = await readChange(context, identityOf(response), path, parse(actionPut, objectBody(request)));
+    const change = await readChange(context, identityOf(response), path, parsePut(actionPut, objectBody(request)));
     const { entity } = await entities.put("actions", path, flagOf(request, "overwrite"), change);
     response.json(await withCode(context, entity, { lost: true }));
   });

@@ -129,8 +129,8 @@ describe("a binding", () => {
     ["another's package that is not there", bind("other", "absent"), 403, undefined],
     ["a name that is none", bind("_", "../shared"), 400, "The request content was malformed:\nentity name malformed"],
     ["a namespace that is none", bind("other/shared", "tool"), 400, "The request content was malformed:\nentity name malformed"],
-    ["nothing", { binding: null }, 400, undefined],
-    ["half a name", { binding: { namespace: "_" } }, 400, undefined],
+    ["nothing", { binding: null }, 400, "The request content was malformed:\nObject expected in field 'namespace'"],
+    ["half a name", { binding: { namespace: "_" } }, 400, "The request content was malformed:\nObject is missing required member 'name'"],
   ])("to %s is refused", async (_, body, status, message) => {
     await api.have(["actions/act", CODE], ["packages/bound", bind("other", "shared")]);
     expectRefusal(await api.put("packages/mine", body), status, message);

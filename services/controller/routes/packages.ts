@@ -2,7 +2,7 @@ import { Router } from "express";
 import { accessPackage } from "../../core/entities/access";
 import { badRequest, conflict, isFinal, notFound, WhiskError } from "../../core/errors";
 import { type Action, type Identity, nextVersion, type Package } from "../../core/model/entities";
-import { type EntityPath, isEntityName, keyOf } from "../../core/model/names";
+import { type EntityPath, keyOf } from "../../core/model/names";
 import { type KeyValue, mergeParameters } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { anyNamespace, identityOf } from "../http/auth";
@@ -11,7 +11,7 @@ import { sendCount, sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { namedEntity, ownEntity, requireOwn } from "../http/named";
 import { flagOf, pageOf } from "../http/query";
-import { malformedContent, packagePut, type PackagePut, parse } from "../http/schemas";
+import { packagePut, type PackagePut, parsePut } from "../http/schemas";
 import { packageSummary, packageView, packageWithContents } from "../views/entities";
 import { checkSizes } from "./sizes";
 
@@ -28,7 +28,7 @@ export function packageRoutes(context: ControllerContext): Router {
 
   router.put("/:name", requireOwn, ...entityBody, async (request, response) => {
     const path = ownEntity(request, response);
-    const content = parse(packagePut, objectBody(request));
+    const content = parsePut(packagePut, objectBody(request));
     checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
     if (RESERVED.includes(path.name)) throw badRequest(`Package name '${path.name}' is reserved.`);
     const binding = content.binding && (await checkBinding(content.binding, identityOf(response)));
@@ -75,7 +75,6 @@ export function packageRoutes(context: ControllerContext): Router {
 
   async function checkBinding(binding: Binding, identity: Identity): Promise<Binding> {
     const provider = { namespace: binding.namespace === "_" ? identity.namespace : binding.namespace, name: binding.name };
-    if (!isEntityName(provider.namespace) || !isEntityName(provider.name)) throw malformedContent("entity name malformed");
     const found = await accessPackage(entities, identity, provider).catch((error: unknown) => {
       if (!isFinal(error) || ![404, 409].includes(error.status)) throw error;
       throw error.status === 409 ? conflict("Cannot bind to a resource that is not a package.") : badRequest("Binding references a package that does not exist.");

@@ -12,7 +12,7 @@ import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { ownEntity, requireOwn } from "../http/named";
 import { flagOf } from "../http/query";
-import { parse, rulePut, type RulePut, ruleStatus } from "../http/schemas";
+import { parsePut, rulePut, type RulePut, ruleStatus } from "../http/schemas";
 import { ruleSummary, ruleView } from "../views/entities";
 import { checkSizes } from "./sizes";
 
@@ -37,7 +37,7 @@ export function ruleRoutes(context: ControllerContext): Router {
   router.put("/:name", requireOwn, ...entityBody, async (request, response) => {
     const path = ownEntity(request, response);
     const identity = identityOf(response);
-    const content = parse(rulePut, objectBody(request));
+    const content = parsePut(rulePut, objectBody(request));
     const read = (name: unknown) => (name === undefined ? undefined : parseFullName(name, identity.namespace));
     const given: Given = { content, trigger: read(content.trigger), action: read(content.action) };
     checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
@@ -47,7 +47,7 @@ export function ruleRoutes(context: ControllerContext): Router {
   });
 
   router.post("/:name", requireOwn, ...entityBody, async (request, response) => {
-    const { status } = parse(ruleStatus, objectBody(request));
+    const { status } = parsePut(ruleStatus, objectBody(request));
     const path = ownEntity(request, response);
     const { entity } = await entities.get("rules", path);
     const trigger = await triggerOf(entity);

@@ -12,7 +12,7 @@ import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { ownEntity, requireOwn } from "../http/named";
 import { flagOf } from "../http/query";
-import { parse, triggerPut } from "../http/schemas";
+import { parsePut, triggerPut } from "../http/schemas";
 import { countFire } from "../http/throttle";
 import { transactionOf } from "../http/transaction";
 import { triggerSummary, triggerView } from "../views/entities";
@@ -41,7 +41,7 @@ export function triggerRoutes(context: ControllerContext): Router {
 
   router.put("/:name", requireOwn, ...entityBody, async (request, response) => {
     const path = ownEntity(request, response);
-    const content = parse(triggerPut, objectBody(request));
+    const content = parsePut(triggerPut, objectBody(request));
     checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
     const { entity } = await entities.put("triggers", path, flagOf(request, "overwrite"), (old): Trigger => {
       const feed = content.annotations?.find(({ key }) => key === "feed");
