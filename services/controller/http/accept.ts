@@ -1,17 +1,15 @@
 import type { NextFunction, Request, Response } from "express";
 import { WhiskError } from "../../core/errors";
+import { accepts } from "./mediaRanges";
 
 const JSON_TYPE = "application/json";
 
 /**
- * Refuses clients that do not take JSON, before anything is done for them. A header that names no type at all is overlooked.
+ * Refuses clients that do not take JSON, before anything is done for them. A header that cannot be read is overlooked.
  *
  * @throws WhiskError 406
  */
-export function requireAcceptsJson(request: Request, _response: Response, next: NextFunction): void {
-  const { accept } = request.headers;
-  if (accept !== undefined && accept !== "*/*" && accept !== JSON_TYPE && !request.accepts(JSON_TYPE) && request.accepts().length > 0) {
-    throw new WhiskError(406, `Resource representation is only available with these types:\n${JSON_TYPE}`);
-  }
+export function requireAcceptsJson({ headers }: Request, _response: Response, next: NextFunction): void {
+  if (!accepts(headers.accept, JSON_TYPE)) throw new WhiskError(406, `Resource representation is only available with these types:\n${JSON_TYPE}`);
   next();
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import type { Json } from "../../core/model/parameters";
 import { expectRefusal } from "../testing/harness";
 import { type Send, WebHarness } from "../testing/web";
@@ -104,6 +105,14 @@ describe("a body", () => {
 
   test("of text that is empty is the empty text", async () => {
     expect(await post("text/plain", "")).toHaveProperty("__ow_body", "");
+  });
+
+  test("that comes compressed is decompressed, and not said to be compressed", async () => {
+    const body = gzipSync('{"a": 1}');
+    const { status, body: args } = await web.send(".json", { method: "post", type: "application/json", body, headers: { "content-encoding": "gzip" } });
+    expect([status, args]).toEqual([200, expect.objectContaining({ a: 1 })]);
+    expect((args as { __ow_headers: object }).__ow_headers).not.toHaveProperty("content-encoding");
+    expectRefusal(await web.send(".json", { method: "post", type: "text/plain", body, headers: { "content-encoding": "zip" } }), 415);
   });
 
   test("that comes in pieces, without a length, is read", async () => {

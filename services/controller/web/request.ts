@@ -28,7 +28,7 @@ export function argumentsOf({ request, body: bytes, raw, closed, user }: WebCall
   const [target, query = ""] = split(request.originalUrl);
   const context: JsonObject = {
     __ow_method: request.method.toLowerCase(),
-    __ow_headers: headersOf(request),
+    __ow_headers: headersOf(request, bytes !== undefined),
     // Express has a path of at least "/".
     __ow_path: request.path === "/" && !target.endsWith("/") ? "" : normalPath(request.path),
     ...(user === undefined ? {} : { __ow_user: user }),
@@ -47,9 +47,13 @@ function split(url: string): [target: string, query?: string] {
   return mark === -1 ? [url] : [url.slice(0, mark), url.slice(mark + 1)];
 }
 
-function headersOf(request: Request): JsonObject {
+/** A body that came compressed is not any more. */
+function headersOf(request: Request, hasBody: boolean): JsonObject {
   const headers: JsonObject = {};
-  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value === undefined || (hasBody && name === "content-encoding")) continue;
+    headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
   return headers;
 }
 

@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import { badRequest, notFound, WhiskError } from "../../core/errors";
 import type { Json, JsonObject } from "../../core/model/parameters";
 import { isBase64 } from "../http/base64";
-import { accepts } from "./accept";
+import { accepts } from "../http/mediaRanges";
 import { actionHeaders } from "./headers";
 import { contentTypeOf, isJson, isText, type MediaType, parseMediaType } from "./media";
 import { prettyJson } from "./pretty";
