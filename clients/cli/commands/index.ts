@@ -1,5 +1,6 @@
 import type { Command, Group } from "../command";
 import { apiGroup, projectGroup } from "./absent";
+import { adminGroup } from "./admin";
 import { actionGroup } from "./action";
 import { activationGroup } from "./activation";
 import { completionCommands, sdkGroup } from "./completion";
@@ -20,6 +21,7 @@ export const groups: readonly Group[] = [
   triggerGroup,
   propertyGroup,
   namespaceGroup,
+  adminGroup,
   sdkGroup,
   apiGroup,
   projectGroup,
