@@ -1,8 +1,8 @@
 import type { NextFunction, Request, Response } from "express";
-import { badRequest, isFinal, WhiskError } from "../../core/errors";
+import { isFinal, WhiskError } from "../../core/errors";
 import { hashSecret, isActivationKey, parseBasicAuth } from "../../core/keys";
 import type { Identity } from "../../core/model/entities";
-import { isEntityName } from "../../core/model/names";
+import { checkNamespaceName } from "../../core/model/names";
 import { opens } from "../../core/tenants/keys";
 import type { Tenants } from "../../core/tenants/tenants";
 
@@ -57,6 +57,5 @@ export function ownNamespace(request: Request, response: Response): string {
 export function anyNamespace(request: Request, response: Response): string {
   const named = String(request.params.namespace);
   if (named === "_") return identityOf(response).namespace;
-  if (!isEntityName(named)) throw badRequest("The namespace contains illegal characters.");
-  return named;
+  return checkNamespaceName(named);
 }

@@ -14,10 +14,12 @@ import { Authenticator } from "../http/auth";
 export const PLATFORM_SECRET = "platform secret";
 export const ADMIN_KEY = "an admin key of at least 32 characters".replaceAll(" ", "-");
 
-/** Any kind of nodejs is nodejs:24; swift cannot run here. */
+/** Any kind of nodejs but the deprecated one is nodejs:24; swift cannot run here. */
 const kinds: Kinds = {
-  resolve: (kind) => ({ nodejs: "nodejs:24", "nodejs:default": "nodejs:24", "nodejs:24": "nodejs:24", "swift:6.0": "swift:6.0" })[kind],
-  names: ["nodejs:24", "swift:6.0"],
+  resolve: (kind) => ({ nodejs: "nodejs:24", "nodejs:default": "nodejs:24", "nodejs:24": "nodejs:24", "nodejs:6": "nodejs:6", "java:8": "java:8", "swift:6.0": "swift:6.0" })[kind],
+  isDeprecated: (kind) => kind === "nodejs:6",
+  needsMain: (kind) => kind === "java:8",
+  names: ["nodejs:24", "nodejs:6", "java:8", "swift:6.0"],
   unavailable: ({ kind }) => (kind === "swift:6.0" ? "Swift is not installed: apt-get install swiftlang." : undefined),
   description: { nodejs: [{ kind: "nodejs:24", default: true }] },
 };

@@ -65,7 +65,7 @@ test("a rule whose action is missing, or is not its namespace's to invoke, is a 
   expect(await linesOf(id)).toEqual([
     expect.objectContaining({ rule: "guest/works", success: true }),
     { statusCode: 1, success: false, error: "The requested resource does not exist.", rule: "guest/gone", action: "guest/absent" },
-    { statusCode: 1, success: false, error: "The supplied authentication is not authorized to access 'owner/private/secret'.", rule: "guest/thief", action: "owner/private/secret" },
+    { statusCode: 1, success: false, error: "The supplied authentication is not authorized to access 'owner/private'.", rule: "guest/thief", action: "owner/private/secret" },
   ]);
   expect(world.invoker.ran.map(({ action }) => action.path)).toEqual(["guest/run"]);
 });
