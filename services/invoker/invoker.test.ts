@@ -112,6 +112,12 @@ describe("the record of a run", () => {
     expect(bench.logged).toContain("no container could be started");
   });
 
+  it("of an image that cannot be had is its developer's error, and the log says why", async () => {
+    const { record } = await bench.done(bench.message(WHO, { action: { kind: "blackbox", image: "me/box:1" } }));
+    expect(record.response).toEqual({ statusCode: 2, result: { error: "Failed to pull container image 'me/box:1'." } });
+    expect(bench.store.records.get(record.activationId)!.logs).toEqual([expect.stringMatching(/^\S{30} stderr: The image me\/box:1 cannot run here: /)]);
+  });
+
   it("of code that the store does not give is the platform's error, and code is read once for many runs", async () => {
     bench.store.failures.code = 1;
     const message = bench.message(WHO);

@@ -1,6 +1,6 @@
 import { messageOf, RunWithdrawnError } from "../core/errors";
 import type { Completion, RunMessage } from "../core/messages";
-import { type Activation, type ActivationResponse, internalError } from "../core/model/activation";
+import { type Activation, type ActivationResponse, developerError, internalError } from "../core/model/activation";
 import type { Logger } from "../core/owner/context";
 import { ContainerError } from "../core/ports/containers";
 import type { Runner, RunTicket } from "../core/ports/lanes";
@@ -81,7 +81,10 @@ export class Invoker implements Runner {
         const claimed = message.accepted && job.claimed;
         if (!(error instanceof ContainerError) && !claimed) throw error;
         logger.error({ ...named(message), error: messageOf(error) }, "no container could be started");
-        break;
+        const { image, limits } = message.action;
+        if (image === undefined || !(error instanceof ContainerError)) break;
+        // Whoever chose the image is told what was wrong with it.
+        return this.fail(job, developerError(TEXT.notPulled(image)), new LogCollector(limits.logs).finish(error.message));
       }
       ticket.started = true;
       try {
@@ -92,7 +95,7 @@ export class Invoker implements Runner {
         throw error;
       }
     }
-    return this.fail(job, TEXT.notProvisioned);
+    return this.fail(job, internalError(TEXT.notProvisioned));
   }
 
   /** Resolves when all records are in the store, or after a bounded wait; tells the logger of those that are not. */
@@ -121,7 +124,7 @@ export class Invoker implements Runner {
       const code = await this.codeOf(message);
       if (code === undefined) {
         pool.release(lease, true);
-        return this.fail(job, TEXT.notFetched);
+        return this.fail(job, internalError(TEXT.notFetched));
       }
       const begin = now();
       const reply = await guardMemory(pooled.container, pooled.client.post("/init", initBody(message, code.text, apiHost(), begin), timeout));
@@ -196,11 +199,11 @@ export class Invoker implements Runner {
     return lines;
   }
 
-  /** The platform failed, not the action. */
-  private fail(job: Job, reason: string): Promise<Completion> {
+  /** Its code has not run. */
+  private fail(job: Job, response: ActivationResponse, logs: string[] = []): Promise<Completion> {
     const now = this.options.now();
-    this.options.observe?.({ accepted: job.message.accepted, statusCode: 3 });
-    return this.complete(job, recordOf(job.message, { start: now, end: now }, internalError(reason), false), []);
+    this.options.observe?.({ accepted: job.message.accepted, statusCode: response.statusCode });
+    return this.complete(job, recordOf(job.message, { start: now, end: now }, response, false), logs);
   }
 
   /** Of accepted work the record, or the end of an attempt after which others follow, comes first; of a blocking call the answer. */

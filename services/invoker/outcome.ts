@@ -11,6 +11,7 @@ export const TEXT = {
   diedInRun: "The action did not produce a valid response and exited unexpectedly.",
   memoryExhausted: "The action exhausted its memory and was aborted.",
   notProvisioned: "Failed to provision resources to run the action.",
+  notPulled: (image: string) => `Failed to pull container image '${image}'.`,
   notFetched: "Action could not be fetched.",
   logsIncomplete: "There was an issue while collecting your logs. Data might be missing.",
   logsOfFailure: "The action did not initialize or run as expected. Log data might be missing.",

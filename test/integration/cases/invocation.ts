@@ -192,6 +192,13 @@ export function invocationCases(start: StartPlatform): void {
       expect((await client.invoke("keyed")).body).toEqual({ key: true, namespaces: ["guest"] });
     });
 
+    test("of an image that this machine cannot have fails as its developer's error, and its log says why", async () => {
+      await client.must("PUT", "actions/boxed?overwrite=true", { exec: { kind: "blackbox", image: "me/box:1" } });
+      const { status, body } = await client.invoke("boxed", {}, "blocking=true");
+      expect([status, body]).toMatchObject([502, { response: { status: "action developer error", result: { error: "Failed to pull container image 'me/box:1'." } } }]);
+      expect((await client.activation((body as ActivationRecord).activationId)).logs).toEqual([expect.stringContaining("without Docker")]);
+    });
+
     test("of a kind that this machine cannot run is refused, and the answer says why", async () => {
       const { status, body } = await client.call("PUT", "actions/swift", { exec: { kind: "swift:6", code: "func main(args: [String:Any]) -> [String:Any] { args }" } });
       expect(status).toBe(400);
