@@ -136,6 +136,17 @@ export function activationCases(subject: Subject): void {
     expect(await subject.store.activations.prune(200)).toBe(0);
   });
 
+  test("what one namespace has can be removed as a whole, and what others have stays", async () => {
+    const [mine, theirs] = [Array.from({ length: 210 }, () => activation()), activation({ namespace: "other" })];
+    await insert([...mine, theirs]);
+    await subject.store.starts.claim({ activationId: mine[0]!.activationId, attempt: 0, invoker: "i", at: 1 });
+    expect(await subject.store.activations.purge("guest")).toBe(210);
+    expect(await subject.store.activations.list(everything)).toEqual([]);
+    expect(await subject.store.starts.get(mine[0]!.activationId, 0)).toBeUndefined();
+    expect(await subject.store.activations.get("other", theirs.activationId)).toEqual(theirs);
+    expect(await subject.store.activations.purge("guest")).toBe(0);
+  });
+
   test("results and annotations come back as they were given, whatever they are", async () => {
     const roundTrip = async (value: ReturnType<typeof JSON.parse>) => {
       const record = activation({ response: { statusCode: 0, result: value }, annotations: [{ key: "__proto__", value }], logs: ["ü 😀 \0"] });
