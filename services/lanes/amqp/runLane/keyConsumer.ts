@@ -1,7 +1,7 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import { messageOf } from "../../../core/errors";
 import type { Logger } from "../../../core/owner/context";
-import { declareKeyQueue, type Route, type RunLaneNames } from "./routes";
+import { declareKeyQueue, keyQueueOptions, type Route, type RunLaneNames } from "./routes";
 import { Subscription } from "./subscription";
 
 /** What no warm container of any invoker takes comes to one that has some all the same, to be waited for there. */
@@ -9,6 +9,8 @@ const OVERFLOW = { least: 8, each: 2 };
 const WARM_PRIORITY = 10;
 /** How long a queue is served for which there are no containers yet. Milliseconds. */
 const LINGER = 1_000;
+/** What the broker was bringing to a queue when that was unbound has come by then. Milliseconds. */
+const SETTLE = 50;
 
 export interface KeyConsumerOptions {
   route: Route;
@@ -39,7 +41,10 @@ export class KeyConsumer {
   /** Serves it without containers: it was asked to, or has found something in it. */
   private lingering: NodeJS.Timeout | undefined;
   private stopped = false;
+  /** It is there and gets its runs: nobody removes it while it has consumers. */
   private declared = false;
+  /** It was made, so it is to be removed. */
+  private known = false;
   private dirty = false;
   private working: Promise<void> | undefined;
 
@@ -117,7 +122,7 @@ export class KeyConsumer {
 
   private async serve(channel: Channel): Promise<void> {
     if (!this.declared) await declareKeyQueue(channel, this.options.names, this.options.route);
-    this.declared = true;
+    this.declared = this.known = true;
     await this.overflow.set(channel, overflowOf(this.containers));
     await this.warm.set(channel, this.containers);
   }
@@ -125,12 +130,15 @@ export class KeyConsumer {
   private async leave(channel: Channel): Promise<void> {
     await this.warm.set(channel, 0);
     await this.overflow.set(channel, 0);
-    if (!this.declared) return this.options.done();
+    this.declared = false;
+    if (!this.known) return this.options.done();
     // With the queue would go what a dead invoker had in hand: it has to be answered first.
     if (this.options.inHand() > 0) return;
     const left = await this.remove();
+    // It has come to be needed again.
+    if (this.wanted) return;
     if (left === "nothing") {
-      this.declared = false;
+      this.known = false;
       if (!this.dirty) this.options.done();
     } else if (this.stopped) {
       this.options.orphaned();
@@ -143,17 +151,31 @@ export class KeyConsumer {
   private async remove(): Promise<"nothing" | "something"> {
     const aside = this.options.aside();
     if (!aside) return "something";
-    const { queue } = this.options.route;
-    const { messageCount, consumerCount } = await aside.checkQueue(queue);
-    if (consumerCount > 0) return "nothing";
+    const { names, route } = this.options;
+    const { queue, routingKey } = route;
+    // Declared rather than looked for: to ask for a queue that is not there ends the channel.
+    if ((await aside.assertQueue(queue, keyQueueOptions)).consumerCount > 0) return "nothing";
+    // A run that the broker brings to a queue while that is removed is lost, though it was confirmed: so nothing may be on its way.
+    await aside.unbindQueue(queue, names.runs, routingKey);
+    await new Promise((resolve) => setTimeout(resolve, SETTLE));
+    if (this.wanted) return "something";
+    const { messageCount, consumerCount } = await aside.assertQueue(queue, keyQueueOptions);
+    if (consumerCount > 0) return this.giveBack();
     if (messageCount > 0) return "something";
     try {
       await aside.deleteQueue(queue, { ifUnused: true, ifEmpty: true });
       return "nothing";
     } catch (error) {
       // The broker looks at both in one step: somebody has come to serve it, or something to be served.
-      return /in use/i.test(messageOf(error)) ? "nothing" : "something";
+      return /in use/i.test(messageOf(error)) ? this.giveBack() : "something";
     }
+  }
+
+  /** Somebody has come to serve the queue meanwhile: it gets its runs again. */
+  private async giveBack(): Promise<"nothing"> {
+    const channel = this.options.channel();
+    if (channel) await declareKeyQueue(channel, this.options.names, this.options.route);
+    return "nothing";
   }
 }
 
