@@ -1,0 +1,22 @@
+/** A certificate that proves nothing, and its key: for tests of connections that ask for one. Valid until 2126. */
+export const certificate = `
+-----BEGIN CERTIFICATE-----
+MIIBgDCCASagAwIBAgITJ1bF3dTbY/01g1avSyIor/SeMjAKBggqhkjOPQQDAjAV
+MRMwEQYDVQQDDAp3aGlzayB0ZXN0MCAXDTI2MTEyNDIwMTUzMFoYDzIxMjYxMDMx
+MjAxNTMwWjAVMRMwEQYDVQQDDAp3aGlzayB0ZXN0MFkwEwYHKoZIzj0CAQYIKoZI
+zj0DAQcDQgAEEaGq4CbJMjJRNaaMVWnTOsMOygip3Ie3dPyKwTxu8ReLLuuUuTUs
+WPzkP1ihFcvB+NaT7mnL35qHCcUC6wkz4KNTMFEwHQYDVR0OBBYEFEagKFDKJO4T
+mHD0+Tf0F6W3WaNpMB8GA1UdIwQYMBaAFEagKFDKJO4TmHD0+Tf0F6W3WaNpMA8G
+A1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAOJnS4sOK4txUfrY9tIP
+iQe5rlz01S/fDv1EfvldvMTPAiBWBJQk4YfqHNTtYS3OUSwY+tUG/Sijb3ASvp9R
+xqFXPw==
+-----END CERTIFICATE-----
+`.trimStart();
+
+export const certificateKey = `
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghurAIKZpnWNwatca
+qzY7Pmh8QkwpOADs/LFspwdCC4+hRANCAAQRoargJskyMlE1poxVadM6ww7KCKnc
+h7d0/IrBPG7xF4su65S5NSxY/OQ/WKEVy8H41pPuacvfmocJxQLrCTPg
+-----END PRIVATE KEY-----
+`.trimStart();
