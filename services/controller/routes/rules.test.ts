@@ -105,10 +105,12 @@ describe("a rule", () => {
 
   test("leaves its trigger when it goes to another one or is deleted", async () => {
     await api.have(["rules/r", RULE], ["rules/r", { trigger: "/_/whistle" }, OVERWRITE]);
-    expect((await api.get("triggers/bell")).body).not.toHaveProperty("rules");
+    expect((await api.get("triggers/bell")).body.rules).toEqual({});
     expect(Object.keys((await api.get("triggers/whistle")).body.rules as object)).toEqual(["guest/r"]);
     await api.delete("rules/r");
-    expect((await api.get("triggers/whistle")).body).not.toHaveProperty("rules");
+    expect((await api.get("triggers/whistle")).body).toMatchObject({ version: "0.0.1", rules: {} });
+    await api.have(["triggers/whistle", {}, OVERWRITE]);
+    expect((await api.get("triggers/whistle")).body.rules).toEqual({});
   });
 
   test("is switched off and on, as often as one likes, without a new version", async () => {

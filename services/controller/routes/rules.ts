@@ -27,10 +27,12 @@ export function ruleRoutes(context: ControllerContext): Router {
   const { entities, store, tenants } = context;
   const router = Router({ mergeParams: true, strict: true, caseSensitive: true });
 
-  const triggerOf = async (rule: Rule): Promise<Trigger | undefined> => {
-    const found = await entities.find(rule.trigger);
-    return found?.entity.collection === "triggers" ? found.entity : undefined;
+  /** As it is stored: to the trigger that was there a moment ago nothing is to be tied. */
+  const triggerAt = async (key: string): Promise<Trigger | undefined> => {
+    const head = await store.entities.head(key);
+    return head && !head.deleted && head.entity.collection === "triggers" ? head.entity : undefined;
   };
+  const triggerOf = (rule: Rule) => triggerAt(rule.trigger);
   const statusIn = (rule: Rule, trigger: Trigger | undefined) => (trigger && isTied(rule, trigger) ? rule.status : "inactive");
   const statusOf = async (rule: Rule) => statusIn(rule, await triggerOf(rule));
 
@@ -43,6 +45,7 @@ export function ruleRoutes(context: ControllerContext): Router {
     checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
     await accessReferences(entities, identity, { triggers: given.trigger && [given.trigger], actions: given.action && [given.action] });
     const { entity } = await entities.put("rules", path, flagOf(request, "overwrite"), (old) => buildRule(path, given, old));
+    await noteTie(entity);
     response.json(ruleView(entity, entity.status));
   });
 
@@ -53,7 +56,8 @@ export function ruleRoutes(context: ControllerContext): Router {
     const trigger = await triggerOf(entity);
     if (statusIn(entity, trigger) !== status) {
       if (!trigger) throw notFound("Only rules with existing triggers can be activated");
-      await entities.put("rules", path, true, (old) => switched(old, status, trigger));
+      const changed = await entities.put("rules", path, true, (old) => switched(old, status, trigger));
+      await noteTie(changed.entity);
     }
     response.status(200).end();
   });
@@ -73,11 +77,20 @@ export function ruleRoutes(context: ControllerContext): Router {
   allowOnly(router, "/:name", "GET", "PUT", "POST", "DELETE");
   allowOnly(router, "/", "GET");
 
+  /** Of several rules at the same time one notes it for all; a trigger that has just gone needs no note. */
+  async function noteTie(rule: Rule): Promise<void> {
+    if ((await triggerOf(rule))?.hadRules) return;
+    await entities.put("triggers", pathOfKey(rule.trigger), true, (old) => noted(old)).catch((error: unknown) => {
+      if (!isFinal(error)) throw error;
+    });
+  }
+
   async function buildRule(path: EntityPath, { content, ...given }: Given, old: Rule | undefined): Promise<Rule> {
     const triggerPath = given.trigger ?? (old && pathOfKey(old.trigger));
     const action = given.action ?? (old && pathOfKey(old.action));
     if (!triggerPath || !action) throw badRequest("rule requires a valid trigger and a valid action");
-    const trigger = await entities.get("triggers", triggerPath).catch(missing(`trigger /${keyOf(triggerPath)} does not exist`));
+    const trigger = await triggerAt(keyOf(triggerPath));
+    if (!trigger) throw badRequest(`trigger /${keyOf(triggerPath)} does not exist`);
     await resolveAction(entities, action).catch(missing(`action /${keyOf(action)} does not exist`));
     return {
       collection: "rules",
@@ -87,7 +100,7 @@ export function ruleRoutes(context: ControllerContext): Router {
       annotations: content.annotations ?? old?.annotations ?? [],
       updated: context.now(),
       trigger: keyOf(triggerPath),
-      triggerCreated: trigger.entity.created,
+      triggerCreated: trigger.created,
       action: keyOf(action),
       // Only a POST changes the status. A rule whose trigger is gone was inactive.
       status: old ? await statusOf(old) : "active",
@@ -100,6 +113,11 @@ export function ruleRoutes(context: ControllerContext): Router {
 const missing = (message: string) => (error: unknown) => {
   throw isFinal(error) ? badRequest(message) : error;
 };
+
+function noted(old: Trigger | undefined): Trigger {
+  if (!old) throw notFound();
+  return { ...old, hadRules: true };
+}
 
 /** Another status is no change of the rule: version and time stay. */
 function switched(old: Rule | undefined, status: Rule["status"], trigger: Trigger): Rule {

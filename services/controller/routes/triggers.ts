@@ -56,6 +56,7 @@ export function triggerRoutes(context: ControllerContext): Router {
         parameters: content.parameters ?? old?.parameters ?? [],
         updated: now,
         created: old ? old.created : now,
+        hadRules: old?.hadRules,
       };
     });
     response.json(await viewOf(entity));

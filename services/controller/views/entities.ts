@@ -48,7 +48,7 @@ export const ruleView = (rule: Rule, status: Rule["status"]): View => ({ ...rule
 /** @param rules that are tied to it */
 export function triggerView(trigger: Trigger, rules: readonly Rule[]): View {
   const tied = rules.map((rule) => [`${rule.namespace}/${rule.name}`, { action: reference(rule.action), status: rule.status }] as const);
-  return { ...base(trigger), parameters: trigger.parameters, limits: {}, ...(tied.length > 0 ? { rules: Object.fromEntries(tied) } : {}) };
+  return { ...base(trigger), parameters: trigger.parameters, limits: {}, ...(tied.length > 0 || trigger.hadRules ? { rules: Object.fromEntries(tied) } : {}) };
 }
 
 export const triggerSummary = (trigger: Trigger): View => base(trigger);

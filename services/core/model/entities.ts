@@ -47,6 +47,8 @@ export interface Trigger extends EntityBase {
   parameters: Parameter[];
   /** Tells it from one of the same name that was deleted. Milliseconds since 1970. */
   created?: number;
+  /** A rule was tied to it: from then on it shows its rules, even if it has none any more. */
+  hadRules?: boolean;
 }
 
 export interface Rule extends EntityBase {
