@@ -11,7 +11,7 @@ export function limitCases(suite: Suite): void {
   describe("the limits of a namespace", () => {
     const names = ["invocationsPerMinute", "concurrentInvocations", "firesPerMinute", "minActionMemory", "maxActionMemory", "minActionLogs", "maxActionLogs", "minActionTimeout", "maxActionTimeout", "minActionConcurrency", "maxActionConcurrency", "maxActionInstances"];
     test.each(names)("tell %s", (name) => expect(suite.limits[name]).toEqual(expect.any(Number)));
-    test("tell how large parameters may be", () => expect(suite.limits.maxParameterSize).toBe("1 MB"));
+    test("tell how large parameters may be", () => expect(suite.limits.maxParameterSize).toBe("1048576 B"));
     test("are those of the system unless it has its own", () => {
       const { actions_per_minute: invocationsPerMinute, triggers_per_minute: firesPerMinute, concurrent_actions: concurrentInvocations } = suite.information.limits;
       expect(suite.limits).toMatchObject({ invocationsPerMinute, firesPerMinute, concurrentInvocations });
@@ -23,8 +23,8 @@ export function limitCases(suite: Suite): void {
     test("allow as many instances of an action as concurrent invocations", () => expect(suite.limits.maxActionInstances).toBe(suite.limits.concurrentInvocations));
 
     rows(suite, [
-      { does: "may be asked for with a trailing slash", call: "GET limits/", status: 200, gives: { maxParameterSize: "1 MB" } },
-      { does: "may be asked for by the namespace's name", call: "GET /api/v1/namespaces/{ns}/limits", status: 200, gives: { maxParameterSize: "1 MB" } },
+      { does: "may be asked for with a trailing slash", call: "GET limits/", status: 200, gives: { maxParameterSize: "1048576 B" } },
+      { does: "may be asked for by the namespace's name", call: "GET /api/v1/namespaces/{ns}/limits", status: 200, gives: { maxParameterSize: "1048576 B" } },
       { does: "cannot be asked for one by one", call: "GET limits/memory", status: 400, error: "Inner entity level routes for limits are not yet implemented." },
     ]);
   });

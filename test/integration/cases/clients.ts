@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import openwhisk from "openwhisk";
+import { officialClientCases } from "./officialClient";
 import type { StartPlatform, TestedPlatform } from "./platform";
 
 const WHISK = path.resolve("clients/cli/bin/whisk.js");
@@ -73,14 +73,5 @@ export function clientCases(start: StartPlatform): void {
     });
   });
 
-  test("the official client for Node works unchanged", async () => {
-    const client = openwhisk({ apihost: platform.apiHost, api_key: platform.auth });
-    await client.actions.create({ name: "official", action: "function main({ n }) { return { n: n + 1 } }" });
-    expect(await client.actions.invoke({ name: "official", params: { n: 1 }, blocking: true, result: true })).toEqual({ n: 2 });
-    await client.triggers.create({ name: "event" });
-    await client.rules.create({ name: "on-event", trigger: "event", action: "official" });
-    expect(await client.triggers.invoke({ name: "event", params: { n: 5 } })).toMatchObject({ activationId: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
-    expect((await client.actions.list()).map(({ name }) => name)).toContain("official");
-    await expect(client.actions.get({ name: "missing" })).rejects.toMatchObject({ statusCode: 404 });
-  });
+  describe("the official client for Node", () => officialClientCases(() => platform));
 }

@@ -78,4 +78,15 @@ export function containerCases(start: StartPlatform): void {
     expect(answer.status).toBe(200);
     expect(answer.body.pid).not.toBe(pid);
   });
+
+  test("no call is lost that comes just when the last container of its action has gone", async () => {
+    platform = await start();
+    const client = platform.client();
+    await client.putAction("mortal", "function main({ end }) { if (end) process.exit(1); return {} }");
+    for (let round = 0; round < 25; round++) {
+      const ended = await client.invoke("mortal", { end: true });
+      const after = await client.invoke("mortal");
+      expect([round, ended.status, after.status]).toEqual([round, 502, 200]);
+    }
+  });
 }
