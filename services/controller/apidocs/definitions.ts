@@ -1,5 +1,5 @@
 import { ACTION_LIMITS } from "../../core/model/limits";
-import { flag, ID, list, object, ref, type Schema, text, VERSION, whole } from "./schema";
+import { flag, ID, list, nullable, object, ref, type Schema, text, VERSION, whole } from "./schema";
 
 const ANYTHING: Schema = {};
 
@@ -20,6 +20,8 @@ const put = {
   publish: flag("Share it with other namespaces."),
   annotations: list(ref("KeyValue"), "Added to those that there are; the same key replaces."),
 };
+/** Each of its properties may be left out. */
+const change = (properties: Record<string, Schema>) => object(Object.fromEntries(Object.entries({ ...put, ...properties }).map(([name, schema]) => [name, nullable(schema)])));
 
 const parameters = list(ref("Parameter"), "Values that whoever uses it need not send.");
 const reference = (what: string) => text(`Name of the ${what}, with or without its namespace.`, { minLength: 1 });
@@ -28,8 +30,8 @@ const limit = ({ min, max, std }: { min: number; max: number; std: number }, des
 
 /** @param kinds all that `exec.kind` may be */
 export const definitions = (kinds: readonly string[]): Record<string, Schema> => ({
-  KeyValue: object({ key: text("Its name.", { minLength: 1 }), value: ANYTHING }, ["key"]),
-  Parameter: object({ key: text("Its name.", { minLength: 1 }), value: ANYTHING, init: flag("Given to the action's environment when it starts, not to each run."), encryption: ANYTHING }, ["key"]),
+  KeyValue: object({ key: text("Its name.", { minLength: 1 }), value: ANYTHING }, ["key", "value"]),
+  Parameter: object({ key: text("Its name.", { minLength: 1 }), value: ANYTHING, init: flag("Given to the action's environment when it starts, not to each run.") }, ["key", "value"]),
   PathName: object({ path: text("Namespace, or namespace/package."), name: text("Name in it.") }, ["path", "name"]),
   ErrorMessage: object({ error: text("What was refused, and why."), code: text("Id of the request, by which its traces in logs are found.") }, ["error", "code"]),
 
@@ -53,19 +55,20 @@ export const definitions = (kinds: readonly string[]): Record<string, Schema> =>
   ActionExecMeta: object({ binary: flag("Whether the code is a zip file.") }),
   Action: object({ ...entity, exec: ref("ActionExec"), parameters, limits: ref("ActionLimits") }, [...ENTITY, "exec", "parameters", "limits"]),
   ActionMeta: object({ ...entity, exec: ref("ActionExecMeta"), limits: ref("ActionLimits") }, [...ENTITY, "exec", "limits"]),
-  ActionPut: object({ ...put, exec: ref("ActionExec"), parameters, limits: ref("ActionLimits"), delAnnotations: list({ type: "string" }, "Keys of annotations to be taken away.") }),
+  ActionPut: change({ exec: ref("ActionExec"), parameters, limits: ref("ActionLimits"), delAnnotations: list({ type: "string" }, "Keys of annotations to be taken away.") }),
 
   Trigger: object({ ...entity, parameters, limits: object({}), rules: object({}, [], "Rules of this trigger by their names, with action and status.") }, [...ENTITY, "parameters"]),
   TriggerMeta: object(entity, ENTITY),
-  TriggerPut: object({ ...put, parameters }),
+  TriggerPut: change({ parameters }),
 
   Rule: object({ ...entity, trigger: ref("PathName"), action: ref("PathName"), status: text("Whether it invokes the action.", { enum: ["active", "inactive", "activating", "deactivating"] }) }, [...ENTITY, "trigger", "action", "status"]),
   RuleMeta: object({ ...entity, trigger: ref("PathName"), action: ref("PathName") }, [...ENTITY, "trigger", "action"]),
-  RulePut: object({ ...put, trigger: reference("trigger"), action: reference("action"), status: text("Status to begin with.", { enum: ["active", "inactive", ""] }) }),
+  RulePut: change({ trigger: reference("trigger"), action: reference("action"), status: text("Status to begin with.", { enum: ["active", "inactive", ""] }) }),
   RuleStatus: object({ status: text("Status from now on.", { enum: ["active", "inactive"] }) }, ["status"]),
 
   Package: object({ ...entity, parameters, binding: ref("PackageBinding"), actions: list(ref("PackageAction"), "Its actions."), feeds: list(ref("PackageAction"), "Those that are feeds.") }, ENTITY),
-  PackagePut: object({ ...put, parameters, binding: ref("PackageBinding") }),
+  PackageMeta: object({ ...entity, binding: { description: "What is bound; false if it is no binding." } }, ENTITY),
+  PackagePut: change({ parameters, binding: ref("PackageBinding") }),
   PackageBinding: object({ namespace: text("Namespace of the package that is bound."), name: text("Its name.") }, [], "Empty: it is no binding."),
   PackageAction: object({ name: text("Its name."), version: entity.version, annotations: entity.annotations }, ["name", "version"]),
 
@@ -76,6 +79,8 @@ export const definitions = (kinds: readonly string[]): Record<string, Schema> =>
   ActivationLogs: object({ logs: list({ type: "string" }, "Lines with time and stream.") }, ["logs"]),
 
   DeadLetter: object({ activationId: activation.activationId, namespace: text("That invoked it."), action: text("Its path."), reason: text("Why it was given up."), attempts: whole("Times it was tried."), acceptedAt: whole("Milliseconds since 1970."), at: whole("When it was given up. Milliseconds since 1970."), payload: ANYTHING }, ["activationId", "namespace", "action", "reason"]),
+  Redriven: object({ redriven: whole("How many will be tried again."), failed: list(object({ activationId: activation.activationId, error: text("Why not.") })), left: whole("How many are behind those.") }, ["redriven", "failed", "left"]),
+  Purged: object({ purged: whole("How many were thrown away.") }, ["purged"]),
   UserLimits: object(Object.fromEntries(USER_LIMITS.map((name) => [name, { type: "integer" }]))),
 });
 

@@ -1,6 +1,6 @@
 import { MAX_BLOCKING_WAIT } from "../../core/model/limits";
 import { MAX_LIST_LIMIT } from "../http/query";
-import { ID, list, NAME, ref, type Schema, text } from "./schema";
+import { FILTER, ID, list, NAME, ref, type Schema, text } from "./schema";
 
 /** What a status means, by the name of a shared response. */
 const RESPONSES = { 400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 406: "NotAcceptable", 408: "Timeout", 409: "Conflict", 413: "TooLarge", 415: "UnsupportedMediaType", 429: "TooMany", 500: "ServerError" } as const;
@@ -13,6 +13,9 @@ const inPath = (name: string, description: string, more: Schema = NAME) => ({ na
 const inQuery = (name: string, schema: Schema) => ({ name, in: "query", required: false, ...schema });
 const inBody = (name: string, schema: Schema, required = true) => ({ name, in: "body", required, schema });
 const truth = (name: string, description: string) => inQuery(name, { type: "boolean", description });
+
+/** Of points in time: what has 15 digits. */
+const LATEST = 1e15 - 1;
 
 const paging = [
   inQuery("limit", { type: "integer", minimum: 0, maximum: MAX_LIST_LIMIT, description: `How many at most. 0 means ${MAX_LIST_LIMIT}.`, default: 30 }),
@@ -111,15 +114,15 @@ export const paths = (): Record<string, unknown> => ({
     post: { tags: ["Rules"], operationId: "setState", summary: "Turn the rule on or off.", consumes: ["application/json"], parameters: [inBody("status", ref("RuleStatus"))], responses: { 200: answer("Done, or it was so already."), ...refusals(400, 404, 408, 409, 413, 415) } },
   },
 
-  "/namespaces/{namespace}/packages": { ...at(), ...listing("Packages", "packages; of another namespace those that it shares", "Package") },
+  "/namespaces/{namespace}/packages": { ...at(), ...listing("Packages", "packages; of another namespace those that it shares", "PackageMeta") },
   "/namespaces/{namespace}/packages/{packageName}": { ...at(inPath("packageName", "Name of the package.")), ...entity("Packages", "Package", { one: "a package or a binding", remove: [truth("force", "Delete its actions too; otherwise they are a conflict.")] }) },
 
   "/namespaces/{namespace}/activations": {
     ...at(),
     ...listing("Activations", "activations", "ActivationBrief", [
-      inQuery("name", text("Only of this entity, with or without its package.")),
-      inQuery("since", { type: "integer", minimum: 0, maximum: 1e14, description: "Only those that began then or later. Milliseconds since 1970." }),
-      inQuery("upto", { type: "integer", minimum: 0, maximum: 1e14, description: "Only those that began then or earlier. Milliseconds since 1970." }),
+      inQuery("name", text("Only of this entity, with or without its package.", FILTER)),
+      inQuery("since", { type: "integer", minimum: -LATEST, maximum: LATEST, description: "Only those that began then or later. Milliseconds since 1970." }),
+      inQuery("upto", { type: "integer", minimum: -LATEST, maximum: LATEST, description: "Only those that began then or earlier. Milliseconds since 1970." }),
       truth("docs", "Whole records."),
     ]),
   },
@@ -131,8 +134,18 @@ export const paths = (): Record<string, unknown> => ({
     ].map(([rest, id, summary, type]) => [`/namespaces/{namespace}/activations/{activationid}${rest}`, { ...at(inPath("activationid", "Id of the activation.", ID)), ...reading(id!, "Activations", summary!, type!) }]),
   ),
 
-  "/namespaces/{namespace}/dead-letters": { ...at(), ...listing("DeadLetters", "accepted work that was given up", "DeadLetter") },
-  "/namespaces/{namespace}/dead-letters/{activationid}": { ...at(inPath("activationid", "Id of the activation.", ID)), ...reading("getDeadLetter", "DeadLetters", "Read one, with what was sent.", "DeadLetter") },
+  "/namespaces/{namespace}/dead-letters": {
+    ...at(),
+    ...listing("DeadLetters", "accepted work that was given up", "DeadLetter"),
+    post: { tags: ["DeadLetters"], operationId: "redriveDeadLetters", summary: "Try the oldest again.", parameters: paging, responses: { 200: answer("What became of them.", ref("Redriven")), ...refusals(400, 404, 429) } },
+    delete: { tags: ["DeadLetters"], operationId: "purgeDeadLetters", summary: "Throw all of them away.", responses: { 200: answer("Done.", ref("Purged")), ...refusals(400, 404) } },
+  },
+  "/namespaces/{namespace}/dead-letters/{activationid}": {
+    ...at(inPath("activationid", "Id of the activation.", ID)),
+    ...reading("getDeadLetter", "DeadLetters", "Read one, with what was sent.", "DeadLetter"),
+    post: { tags: ["DeadLetters"], operationId: "redriveDeadLetter", summary: "Try it again.", responses: { 202: { ...answer("It will run.", ref("ActivationId")), ...activationHeader }, ...refusals(400, 404, 429) } },
+    delete: { tags: ["DeadLetters"], operationId: "purgeDeadLetter", summary: "Throw it away.", responses: { 200: answer("Done.", ref("Purged")), ...refusals(400, 404) } },
+  },
 });
 
 const refused = (description: string) => answer(description, ref("ErrorMessage"));

@@ -15,7 +15,12 @@ export const object = (properties: Record<string, Schema>, required: readonly st
   ...(required.length > 0 ? { required } : {}),
 });
 
+/** What may be absent may be null as well. */
+export const nullable = (schema: Schema): Schema => ({ ...("$ref" in schema ? { allOf: [schema] } : schema), "x-nullable": true });
+
 /** Names of entities and namespaces, for any dialect of regular expressions: `\w` may be more than ASCII elsewhere. */
-export const NAME = { pattern: "^[A-Za-z0-9_]([A-Za-z0-9_@ .&-]{0,254}[A-Za-z0-9_@.&-])?$", minLength: 1, maxLength: 256 };
-export const VERSION = { pattern: "^[0-9]{1,9}\\.[0-9]{1,9}\\.[0-9]{1,9}$" };
+const WORD = "[A-Za-z0-9_]([A-Za-z0-9_@ .&-]{0,254}[A-Za-z0-9_@.&-])?";
+export const NAME = { pattern: `^${WORD}$`, minLength: 1, maxLength: 256 };
+export const FILTER = { pattern: `^(${WORD}(/${WORD})?)?$` };
+export const VERSION = { pattern: "^(?!0\\.0\\.0$)[0-9]{1,9}\\.[0-9]{1,9}\\.[0-9]{1,9}$" };
 export const ID = { pattern: "^[0-9a-f]{32}$" };

@@ -3,7 +3,7 @@ import { badRequest } from "../../../core/errors";
 import { TenantAdmin } from "../../../core/tenants/admin";
 import { randomSecret } from "../../../core/tenants/keys";
 import type { ControllerContext } from "../../context";
-import { entityBody, objectBody } from "../../http/body";
+import { optionalBody, objectBody } from "../../http/body";
 import { sendCount } from "../../http/list";
 import { allowOnly } from "../../http/methods";
 import { flagOf, pageOf } from "../../http/query";
@@ -28,7 +28,7 @@ export function adminRoutes(context: ControllerContext): Router {
     else response.json((await tenants.list(page)).map(namespaceSummary));
   });
 
-  router.put("/namespaces/:name", ...entityBody, async (request, response) => {
+  router.put("/namespaces/:name", ...optionalBody, async (request, response) => {
     const wish = parse(namespacePut, objectBody(request));
     const { namespace, created, secret } = await admin.put(newNameOf(request), wish, { overwrite: flagOf(request, "overwrite", true) });
     response.status(created ? 201 : 200).json(namespaceView(namespace, secret));
@@ -47,7 +47,7 @@ export function adminRoutes(context: ControllerContext): Router {
     response.json((await admin.get(nameOf(request))).keys.map(keyView));
   });
 
-  router.post("/namespaces/:name/keys", ...entityBody, async (request, response) => {
+  router.post("/namespaces/:name/keys", ...optionalBody, async (request, response) => {
     const { key: secret = randomSecret(), expiresIn, othersExpireIn } = parse(keyPost, objectBody(request));
     const after = (seconds: number | undefined) => (seconds === undefined ? undefined : now() + seconds * 1_000);
     const added = await admin.addKey(nameOf(request), secret, { expires: after(expiresIn), othersExpire: after(othersExpireIn) });
