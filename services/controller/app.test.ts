@@ -139,7 +139,7 @@ describe("of several faults", () => {
 });
 
 describe("a client that does not take JSON", () => {
-  test.each(["text/html", "text/*", "application/xml, text/plain;q=0.5"])("but %s is answered 406, and nothing is done for it", async (accept) => {
+  test.each(["text/html", "text/*", "application/xml, text/plain;q=0.5", "application/json;q=0, */*"])("but %s is answered 406, and nothing is done for it", async (accept) => {
     for (const path of ["/", "/api/v1", "/api/v1/namespaces", "triggers"]) {
       expectRefusal(await api.get(path, { headers: { accept } }), 406, "Resource representation is only available with these types:\napplication/json");
     }
