@@ -117,6 +117,9 @@ describe("creating an action", () => {
 
   test("may ask for fewer containers, but not for more than its namespace may have runs under way", async () => {
     expect((await api.put("actions/hello", { ...CODE, limits: { instances: 2 } })).body.limits).toEqual({ timeout: 60_000, memory: 256, logs: 10, concurrency: 1, instances: 2 });
+    await api.limit("guest", { concurrentInvocations: 30 });
+    expectRefusal(await api.put("actions/hello", { limits: { instances: 31 } }, OVERWRITE), 400, "Max action instance concurrency must not exceed your namespace concurrency of 30.");
+    expect((await api.put("actions/hello", { limits: { instances: 30 } }, OVERWRITE)).body.limits.instances).toBe(30);
   });
 
   test("that runs an image shows the image, and code only if it has some", async () => {
