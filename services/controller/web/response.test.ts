@@ -1,4 +1,3 @@
-import { applicationError, developerError, internalError } from "../../core/model/activation";
 import type { Json, JsonObject } from "../../core/model/parameters";
 import { expectRefusal } from "../testing/harness";
 import { type Send, WebHarness } from "../testing/web";
@@ -189,80 +188,4 @@ describe("an answer with status, headers and body", () => {
     const response = await answer({ statusCode: 201, headers: { "Request-type": "head" }, body: "text" }, "", { method: "head" });
     expect([response.status, response.headers["request-type"], response.headers["content-length"], response.text]).toEqual([201, "head", "4", undefined]);
   });
-});
-
-describe("an answer that the caller does not take", () => {
-  test.each<[string, Json, string, string]>([
-    ["", { body: "Plain text" }, "application/json", "text/html; charset=UTF-8"],
-    ["", { body: { a: 1 } }, "text/html", "application/json"],
-    ["", { body: PNG.toString("base64"), headers: { "content-type": "image/png" } }, "image/gif", "image/png"],
-    [".json", { a: 1 }, "text/html", "application/json"],
-    [".html", { html: "<p/>" }, "text/xml", "text/html; charset=UTF-8"],
-    [".svg", { svg: "<svg/>" }, "text/html", "image/svg+xml"],
-    [".text", { text: "x" }, "text/html", "text/plain"],
-  ])("%s of %j to %s is refused with 406: it is only %s", async (rest, result, accept, type) => {
-    const response = await answer(result, rest, { headers: { accept } });
-    expectRefusal(response, 406, `Resource representation is only available with these types:\n${type}`);
-    expect(web.api.world.invoker.ran).toHaveLength(1);
-  });
-
-  test.each<[string, Json, string]>([
-    ["", { body: "Plain text" }, "text/html"],
-    ["", { body: "Plain text" }, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
-    ["", { body: "Plain text" }, "application/json, */*"],
-    [".json", { a: 1 }, "application/json; charset=utf-8"],
-    [".text", { text: "x" }, "text/*"],
-  ])("is not %s of %j to %s", async (rest, result, accept) => {
-    expect((await answer(result, rest, { headers: { accept } })).status).toBe(200);
-  });
-
-  test.each<Json>([{}, { body: "" }, { statusCode: 201 }, { statusCode: 302, headers: { location: "/x" } }, { statusCode: 404, body: "not here" }, { statusCode: 303, body: "there" }])("is not %j, whatever it takes: that has no content, or is no success", async (result) => {
-    const response = await answer(result, "", { headers: { accept: "application/json" } });
-    expect(response.status).toBe((result as { statusCode?: number }).statusCode ?? 204);
-  });
-
-  test("is not a refusal", async () => {
-    expectRefusal(await answer([1], "", { headers: { accept: "text/html" } }), 400, invalid("message/http"));
-  });
-});
-
-describe("an action that fails", () => {
-  const failing = async (outcome: Parameters<WebHarness["run"]>[0], rest = "") => {
-    await web.run(outcome);
-    return web.send(rest);
-  };
-
-  test("by itself answers with its error, as any result", async () => {
-    const refusal = applicationError({ statusCode: 403, body: "no hello for you" });
-    const response = await failing(refusal);
-    expect([response.status, response.text]).toEqual([403, "no hello for you"]);
-    expect((await failing(refusal, ".json")).body).toEqual({ statusCode: 403, body: "no hello for you" });
-    const text = await failing(applicationError("just text"), ".text");
-    expect([text.status, text.text]).toEqual([200, "just text"]);
-    expect((await failing(applicationError("<p>sorry</p>"), ".html")).text).toBe("<p>sorry</p>");
-  });
-
-  test("by itself is held to the extension as any result", async () => {
-    expectRefusal(await failing(applicationError("bad response type"), ".json"), 400, invalid("application/json"));
-    expectRefusal(await failing(applicationError("bad response type")), 400, invalid("message/http"));
-    expectRefusal(await failing({ statusCode: 1, result: {} }), 404, PROPERTY);
-  });
-
-  test.each([developerError("details"), internalError("details")])("otherwise is answered 400 without details: %j", async (outcome) => {
-    for (const rest of ["", ".json", ".text", ".html"]) expectRefusal(await failing(outcome, rest), 400, "There was an error processing your request.");
-  });
-});
-
-test("an action that takes longer than anybody waits is answered 202 with its id", async () => {
-  await web.page();
-  jest.spyOn(web.api.world.owner, "invoke").mockResolvedValue({ kind: "accepted", activationId: "a".repeat(32) as never });
-  const response = await web.send(".json");
-  expectRefusal(response, 202, "Response not yet ready.");
-  expect(response.headers["x-openwhisk-activation-id"]).toBe("a".repeat(32));
-});
-
-test("a fault of the platform is answered 500 without details", async () => {
-  await web.page();
-  jest.spyOn(web.api.world.owner, "invoke").mockRejectedValue(new Error("details"));
-  expectRefusal(await web.send(".json"), 500, "There was an internal server error.");
 });
