@@ -1,7 +1,7 @@
 import { Api, type ApiOptions } from "./api/client";
 import { Trace } from "./api/trace";
 import { undiciTransport, type Transport } from "./api/transport";
-import { qualifiedName, type QualifiedName } from "./args/names";
+import { invalidName, qualifiedName, type QualifiedName } from "./args/names";
 import type { KeyValueFlags } from "./args/key-values";
 import type { Options } from "./command";
 import { identityFrom } from "./config/identity";
@@ -68,6 +68,13 @@ export class Context {
 
   name(written: string): QualifiedName {
     return qualifiedName(written, this.settings.namespace);
+  }
+
+  /** @throws CliError if the name is only that of a namespace, too */
+  entity(written: string): QualifiedName {
+    const name = this.name(written);
+    if (name.entityName === "") throw invalidName(written);
+    return name;
   }
 
   now(): number {

@@ -22,7 +22,7 @@ export function qualifiedName(name: string, namespace: string): QualifiedName {
   const written = name.split("/");
   const absolute = name.startsWith("/") ? written.slice(1) : written.length === 3 ? written : undefined;
   const parts = absolute ?? [namespace, ...written];
-  if (parts.length > 3 || parts.some((part) => part === "" || part === ".")) throw invalid(name);
+  if (parts.length > 3 || parts.some((part) => part === "" || part === ".")) throw invalidName(name);
   return {
     namespace: parts[0]!,
     packageName: parts.length === 3 ? parts[1]! : "",
@@ -37,5 +37,5 @@ export function fullName(name: string, namespace: string): string {
   return `/${ns}/${entityName}`;
 }
 
-const invalid = (name: string) =>
+export const invalidName = (name: string) =>
   usageError(`'${name}' is not a valid qualified name: A valid qualified name must be specified.`, EXIT.general);

@@ -122,6 +122,19 @@ test.each([
   });
 });
 
+test.each([
+  ["action", "get"],
+  ["package", "delete"],
+  ["trigger", "fire"],
+  ["rule", "enable"],
+])("%s %s needs more than the name of a namespace", async (...words) => {
+  expect(await bench.whisk(...words, "/guest")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "error: '/guest' is not a valid qualified name: A valid qualified name must be specified.\nRun 'whisk --help' for usage.\n",
+  });
+});
+
 test("a rule that is gone meanwhile is not listed", async () => {
   bench.platform.entities.set("rules/gone", { namespace: "guest", name: "gone" });
   bench.platform.answers.set("GET rules/gone", { status: 404, body: { error: "gone", code: "x" } });

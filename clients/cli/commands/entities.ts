@@ -1,8 +1,8 @@
 import type { Context } from "../context";
-import { apiErrorBehind, explain, EXIT, usageError, CliError } from "../errors";
-import { pageOptions, type Command, type OptionSpec, type Options, type Reply } from "../command";
+import { explain, EXIT, usageError, CliError } from "../errors";
+import type { Command, OptionSpec, Options, Reply } from "../command";
 import { fieldNamed, jsonText, shaped, type Shape } from "../output/json";
-import { listText, sortByName, type Listed, type ListKind } from "../output/lists";
+import type { Listed, ListKind } from "../output/lists";
 import { shapes } from "../output/shapes";
 import { summaryText, type Summarized } from "../output/summary";
 import { toKeyValues } from "../args/key-values";
@@ -60,7 +60,7 @@ export async function put(
   overwrite: boolean,
   failed?: string,
 ): Promise<Entity> {
-  const { namespace, entityName } = context.name(written);
+  const { namespace, entityName } = context.entity(written);
   try {
     return (await context.api.call("PUT", namespace, [kind.collection, entityName], { overwrite }, body)).body as Entity;
   } catch (failure) {
@@ -70,7 +70,7 @@ export async function put(
 
 /** Reads an entity. @throws CliError `Unable to get action 'hello': …` */
 export async function get(context: Context, kind: EntityKind, written: string, query = {}, verb = "get"): Promise<Entity> {
-  const { namespace, entityName } = context.name(written);
+  const { namespace, entityName } = context.entity(written);
   try {
     return (await context.api.call("GET", namespace, [kind.collection, entityName], query)).body as Entity;
   } catch (failure) {
@@ -103,7 +103,7 @@ export function getCommand(kind: EntityKind, options: readonly OptionSpec[] = []
       const told = known || context.json ? undefined : await instead?.(context, entity, written);
       if (told !== undefined) return { text: told, json: entity };
       const printed = shaped(entity, kind.shape, known);
-      return entityReply(context, kind.name, context.name(written).entityName, printed, entity, known, field);
+      return entityReply(context, kind.name, context.entity(written).entityName, printed, entity, known, field);
     },
   };
 }
@@ -144,7 +144,7 @@ export function deleteCommand(
     arity: [1, 1, `${article(kind)} ${kind.name} name is required.`],
     options,
     async run(context, [written = ""], flags) {
-      const { namespace, entityName } = context.name(written);
+      const { namespace, entityName } = context.entity(written);
       const told = (await before?.(context, written, flags)) ?? "";
       try {
         const { body } = await context.api.call("DELETE", namespace, [kind.collection, entityName]);
@@ -154,78 +154,6 @@ export function deleteCommand(
       }
     },
   };
-}
-
-/** `list [NAMESPACE]` */
-export function listCommand(kind: EntityKind): Command {
-  const packages = kind.name === "action" ? " | PACKAGE_NAME" : "";
-  return {
-    name: "list",
-    args: `[NAMESPACE${packages}]`,
-    summary: kind.name === "action" ? "list all actions in a namespace or actions contained in a package" : `list all ${kind.collection}`,
-    example: `${kind.name} list --name-sort --limit 50`,
-    arity: [0, 1, "An optional namespace is the only valid argument."],
-    options: [...pageOptions(kind.collection), { flags: "-n, --name-sort", text: "sort the list alphabetically by entity name" }],
-    async run(context, [written], { limit = 30, skip = 0, nameSort }) {
-      const { namespace, entityName } =
-        kind.name === "action" && written !== undefined
-          ? context.name(written)
-          : { namespace: namespaceOf(context, written), entityName: "" };
-      const entities = await list(context, kind, namespace, entityName, { limit: Number(limit), skip: Number(skip) });
-      return {
-        text: listText(kind.collection, nameSort ? sortByName(kind.collection, entities) : entities, context.style),
-        json: nameSort ? sortByName(kind.collection, entities) : entities,
-      };
-    },
-  };
-}
-
-/**
- * The namespace that an argument names, or the configured one.
- *
- * @throws CliError if the argument names something else
- */
-export function namespaceOf(context: Context, written: string | undefined): string {
-  if (written === undefined) return context.settings.namespace;
-  const { namespace, entityName } = context.name(written);
-  if (entityName === "") return namespace;
-  throw usageError(
-    `An entity name, '${entityName}', was provided instead of a namespace. Valid namespaces are of the following format: /NAMESPACE.`,
-  );
-}
-
-/** The entities of a namespace or, for actions, of a package. `what` is what a failure says could not be listed. */
-export async function list(
-  context: Context,
-  kind: EntityKind,
-  namespace: string,
-  packageName: string,
-  page: { limit: number; skip: number },
-  what: string = kind.collection,
-): Promise<Entity[]> {
-  try {
-    const { body } = await context.api.call("GET", namespace, [kind.collection, ...(packageName ? [packageName, ""] : [])], page);
-    const entities = body as Entity[];
-    if (kind.name !== "rule") return entities;
-    return (await Promise.all(entities.map((rule) => withStatus(context, namespace, rule)))).flat();
-  } catch (failure) {
-    throw explain(
-      `Unable to obtain the list of ${what} for namespace '${namespace === "_" ? "default" : namespace}'`,
-      failure,
-      kind.usage && what === kind.collection,
-    );
-  }
-}
-
-/** Lists of the original platform do not tell the status of a rule. Nothing is left of a rule that is gone meanwhile. */
-async function withStatus(context: Context, namespace: string, rule: Entity): Promise<Entity[]> {
-  if (rule.status) return [rule];
-  try {
-    return [{ ...rule, status: (await get(context, kinds.rule, `/${namespace}/${rule.name}`, {}, "get status of")).status }];
-  } catch (failure) {
-    if (apiErrorBehind(failure)?.status === 404) return [];
-    throw failure;
-  }
 }
 
 function badField(kind: EntityKind, field: string): CliError {

@@ -1,7 +1,8 @@
 import { checkArity, type Command, type Group } from "../command";
 import { explain } from "../errors";
 import { listText, sortByName } from "../output/lists";
-import { kinds, list } from "./entities";
+import { kinds } from "./entities";
+import { list } from "./lists";
 
 const noArguments = "No arguments are required.";
 

@@ -1,6 +1,7 @@
 import { annotationOptions, paramOptions, type Command, type Group } from "../command";
 import { apiErrorBehind, CliError, explain, usageError } from "../errors";
-import { bindings, deleteCommand, done, getCommand, kinds, listCommand, namespaceOf, put } from "./entities";
+import { bindings, deleteCommand, done, getCommand, kinds, put } from "./entities";
+import { listCommand, namespaceOf } from "./lists";
 
 const write = (name: "create" | "update"): Command => ({
   name,
@@ -14,7 +15,7 @@ const write = (name: "create" | "update"): Command => ({
     { flags: "--shared <SCOPE>", text: "package visibility SCOPE; yes = shared, no = private" },
   ],
   async run(context, [written = ""], { shared }) {
-    const { namespace, entityName } = context.name(written);
+    const { namespace, entityName } = context.entity(written);
     const body = { namespace, name: entityName, publish: publish(shared), ...bindings(context) };
     const failed = name === "update" ? "Package update failed" : undefined;
     const saved = await put(context, kinds.package, written, body, name === "update", failed);
@@ -30,8 +31,8 @@ const bind: Command = {
   arity: [2, 2, "A package name and binding name are required."],
   options: [...paramOptions, ...annotationOptions, { flags: "-o, --overwrite", text: "overwrite bind" }],
   async run(context, [source = "", written = ""], { overwrite }) {
-    const { namespace, entityName } = context.name(source);
-    const bound = context.name(written);
+    const { namespace, entityName } = context.entity(source);
+    const bound = context.entity(written);
     const body = { ...bindings(context), binding: { namespace, name: entityName } };
     try {
       const answer = await context.api.call(

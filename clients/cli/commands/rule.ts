@@ -2,7 +2,8 @@ import { fullName } from "../args/names";
 import { annotationOptions, type Command, type Group } from "../command";
 import type { Context } from "../context";
 import { explain } from "../errors";
-import { bindings, deleteCommand, done, get, getCommand, kinds, listCommand, put } from "./entities";
+import { bindings, deleteCommand, done, get, getCommand, kinds, put } from "./entities";
+import { listCommand } from "./lists";
 
 const needsName = "A rule name is required.";
 
@@ -15,7 +16,7 @@ const write = (name: "create" | "update"): Command => ({
   options: annotationOptions,
   async run(context, [written = "", trigger = "", action = ""]) {
     const { namespace } = context.settings;
-    const { entityName } = context.name(written);
+    const { entityName } = context.entity(written);
     const body = {
       name: entityName,
       trigger: fullName(trigger, namespace),
@@ -36,7 +37,7 @@ const setState = (name: "enable" | "disable"): Command => ({
   arity: [1, 1, needsName],
   async run(context, [written = ""]) {
     const { body } = await switchRule(context, written, name);
-    return { text: done(context, `${name}d`, "rule", context.name(written).entityName), json: body ?? {} };
+    return { text: done(context, `${name}d`, "rule", context.entity(written).entityName), json: body ?? {} };
   },
 });
 
@@ -49,7 +50,7 @@ const status: Command = {
   async run(context, [written = ""]) {
     const { ok, bold } = context.style;
     const rule = await get(context, kinds.rule, written, {}, "get status of");
-    return { text: `${ok} rule ${bold(context.name(written).entityName)} is ${bold(rule.status ?? "")}\n`, json: { status: rule.status } };
+    return { text: `${ok} rule ${bold(context.entity(written).entityName)} is ${bold(rule.status ?? "")}\n`, json: { status: rule.status } };
   },
 };
 
@@ -63,7 +64,7 @@ const remove = deleteCommand(
 );
 
 async function switchRule(context: Context, written: string, to: "enable" | "disable") {
-  const { namespace, entityName } = context.name(written);
+  const { namespace, entityName } = context.entity(written);
   try {
     return await context.api.call("POST", namespace, ["rules", entityName], {}, { status: to === "enable" ? "active" : "inactive" });
   } catch (failure) {

@@ -32,7 +32,7 @@ export const getAction = getCommand(
 );
 
 async function urlReply(context: Context, written: string): Promise<Reply> {
-  const { packageName, entity } = context.name(written);
+  const { packageName, entity } = context.entity(written);
   const action = await get(context, kinds.action, written, { code: false });
   const namespace = action.namespace.split("/")[0]!;
   const web = action.annotations?.some(({ key, value }) => key === "web-export" && value === true);

@@ -1,5 +1,6 @@
 import type { Group } from "../../command";
-import { deleteCommand, kinds, listCommand } from "../entities";
+import { deleteCommand, kinds } from "../entities";
+import { listCommand } from "../lists";
 import { getAction } from "./get";
 import { invokeAction } from "./invoke";
 import { createAction, updateAction } from "./write";

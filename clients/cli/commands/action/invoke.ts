@@ -20,7 +20,7 @@ export const invokeAction: Command = {
     ...paramOptions,
   ],
   async run(context, [written = ""], flags) {
-    const name = context.name(written);
+    const name = context.entity(written);
     const resultOnly = flags.result === true;
     const blocking = flags.blocking === true || resultOnly;
     const { params = {} } = context.keyValues;

@@ -54,7 +54,7 @@ async function write(context: Context, args: string[], flags: Options, update: b
 
 /** What is sent: made of the arguments, of an action that is copied, and of what web actions have to keep. */
 async function bodyOf(context: Context, [written = "", artifact]: string[], flags: Options, update: boolean) {
-  const { namespace, entityName } = context.name(written);
+  const { namespace, entityName } = context.entity(written);
   const { params, annotations } = context.keyValues;
   const source = flags.copy
     ? await copied(context, artifact)

@@ -14,7 +14,7 @@ export const feedName = ({ namespace, entityName }: QualifiedName): string => `/
 /** The feed that fires a trigger; undefined if there is none. */
 export function feedOf(context: Context, trigger: Entity): QualifiedName | undefined {
   const feed = trigger.annotations?.find(({ key }) => key === "feed")?.value;
-  return typeof feed === "string" && feed !== "" ? context.name(feed) : undefined;
+  return typeof feed === "string" && feed !== "" ? context.entity(feed) : undefined;
 }
 
 /**
@@ -30,7 +30,7 @@ export async function callFeed(
   written: string,
   params?: JsonObject,
 ): Promise<Outcome> {
-  const told = { lifecycleEvent, triggerName: feedName(context.name(written)), authKey: context.settings.auth };
+  const told = { lifecycleEvent, triggerName: feedName(context.entity(written)), authKey: context.settings.auth };
   try {
     const outcome = await invoke(context, feed, { ...params, ...told }, true, false);
     if (outcome.state === "failed") throw new CliError(errorIn(outcome.body), 502 % 256);

@@ -1,7 +1,8 @@
 import { paramOptions, type Command, type Group } from "../../command";
 import type { Context } from "../../context";
 import { CliError, explain } from "../../errors";
-import { deleteCommand, get, getCommand, kinds, listCommand, type Entity } from "../entities";
+import { deleteCommand, get, getCommand, kinds, type Entity } from "../entities";
+import { listCommand } from "../lists";
 import { activationText, callFeed, feedOf, type Lifecycle } from "./feeds";
 import { createTrigger, updateTrigger } from "./write";
 
@@ -13,7 +14,7 @@ const fire: Command = {
   arity: [1, 1, "A trigger name is required."],
   options: paramOptions,
   async run(context, [written = ""]) {
-    const { namespace, entityName } = context.name(written);
+    const { namespace, entityName } = context.entity(written);
     const { params = {} } = context.keyValues;
     const { ok, bold } = context.style;
     try {

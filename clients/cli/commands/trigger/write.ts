@@ -43,9 +43,9 @@ interface Given {
 }
 
 async function create(context: Context, written: string, feed: string | undefined): Promise<Reply> {
-  const { entityName } = context.name(written);
+  const { entityName } = context.entity(written);
   const { params, annotations, feedParams, triggerParams } = given(context);
-  const feedAction = feed === undefined ? undefined : context.name(feed);
+  const feedAction = feed === undefined ? undefined : context.entity(feed);
   if (!feedAction && feedParams)
     throw new CliError("Incorrect usage. Trigger without a feed cannot have feed parameters", EXIT.notAllowed);
 
@@ -57,13 +57,13 @@ async function create(context: Context, written: string, feed: string | undefine
     const outcome = await callFeed(context, feedAction, "CREATE", written, params ?? feedParams);
     return { text: `${invokedText(context, feedAction, outcome)}${created}`, json: trigger };
   } catch (failure) {
-    await context.api.call("DELETE", context.name(written).namespace, ["triggers", entityName]).catch(() => undefined);
+    await context.api.call("DELETE", context.entity(written).namespace, ["triggers", entityName]).catch(() => undefined);
     throw explain(`Unable to create trigger '${entityName}'`, failure);
   }
 }
 
 async function update(context: Context, written: string): Promise<Reply> {
-  const { entityName } = context.name(written);
+  const { entityName } = context.entity(written);
   const { params, annotations, feedParams, triggerParams } = given(context);
   const existing = await existingTrigger(context, written);
   if (!existing) return create(context, written, undefined);
@@ -105,7 +105,7 @@ function write(
   annotations: JsonObject | undefined,
   overwrite: boolean,
 ): Promise<Entity> {
-  const { entityName } = context.name(written);
+  const { entityName } = context.entity(written);
   const body = {
     name: entityName,
     parameters: parameters && toKeyValues(parameters),
