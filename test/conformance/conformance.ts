@@ -11,6 +11,7 @@ import { ruleCases } from "./cases/rules";
 import { runtimeCases } from "./cases/runtimes";
 import { sequenceCases } from "./cases/sequences";
 import { sharingCases } from "./cases/sharing";
+import { tenantCases } from "./cases/tenants";
 import { triggerCases } from "./cases/triggers";
 import { webAnswerCases } from "./cases/webAnswers";
 import { webRequestCases } from "./cases/webRequests";
@@ -25,6 +26,7 @@ const AREAS: [string, (suite: Suite) => void][] = [
   ["limits:", limitCases],
   ["packages:", packageCases],
   ["sharing:", sharingCases],
+  ["limits of one namespace:", tenantCases],
   ["invocations:", invokeCases],
   ["runtimes:", runtimeCases],
   ["records:", recordCases],

@@ -7,8 +7,8 @@ const LIMIT = 10_000;
 
 /**
  * Runs the API conformance suite: against the server that the variables APIHOST and AUTH name (and AUTH_OTHER, the key of a
- * second namespace, if there is one), or else against platforms of this checkout, in one process and in several. The
- * arguments are jest's.
+ * second namespace, and ADMIN_KEY, if there are), or else against platforms of this checkout, in one process and in several.
+ * The arguments are jest's.
  */
 export async function conformance(args: readonly string[]): Promise<number> {
   const { APIHOST, AUTH } = process.env;

@@ -50,6 +50,8 @@ export function webRequestCases(suite: Suite): void {
     test("no body if it is empty", async () => expect(await given(`POST default/${plain}.json`, { raw: { type: "application/json", text: "" } })).not.toHaveProperty("__ow_body"));
     test("other text as the body", async () => expect((await given(`POST default/${plain}.json`, { raw: { type: "text/html", text: "1,2,3" } })).__ow_body).toBe("1,2,3"));
     test("text that has no known type as the body in base64 if it may be binary", async () => expect((await given(`POST default/${plain}.json`, { raw: { type: "application/octet-stream", text: "1,2,3" } })).__ow_body).toBe(Buffer.from("1,2,3").toString("base64")));
+    test.each(["text/plain", "text/xml", "application/xml", "application/javascript", "application/x-unknown; charset=utf-8"])("the body as it is if it is %s", async (type) => expect((await given(`POST default/${plain}.json`, { raw: { type, text: "<a/>" } })).__ow_body).toBe("<a/>"));
+    test.each(["application/octet-stream", "application/pdf", "application/zip", "image/svg+xml", "application/x-unknown"])("the body in base64 if it is %s", async (type) => expect((await given(`POST default/${plain}.json`, { raw: { type, text: "<a/>" } })).__ow_body).toBe("PGEvPg=="));
     test("an image as the body in base64", async () => expect((await given(`POST default/${plain}.json`, { raw: { type: "image/png", text: Buffer.from([1, 2, 255]) } })).__ow_body).toBe(Buffer.from([1, 2, 255]).toString("base64")));
     test("its parameters below those of the request", async () => {
       await suite.api.putAction(n("q-defaults"), ECHO, { ...web(), parameters: [{ key: "a", value: "A" }, { key: "b", value: "B" }] });

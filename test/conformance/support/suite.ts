@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { until } from "../../support/until";
-import { type ActivationRecord, Api } from "./api";
+import { type ActivationRecord, type Answer, Api } from "./api";
 import type { Server, Target } from "./target";
 
 /** Runs that wait for something of their own end within this. Milliseconds. */
@@ -16,6 +16,8 @@ interface Information {
 export class Suite {
   private readonly prefix = `cf${randomBytes(4).toString("hex")}-`;
   private server?: Server;
+  /** Namespaces that were made for single checks. */
+  private readonly tenants: string[] = [];
   private apis?: { own: Api; other: Api | undefined };
   private facts?: { namespace: string; otherNamespace: string; information: Information; limits: Record<string, number> };
 
@@ -67,9 +69,24 @@ export class Suite {
   }
 
   async end(): Promise<void> {
+    for (const name of this.tenants) await this.admin(`DELETE /admin/v1/namespaces/${name}?force=true`);
     await this.apis?.own.removeAll();
     await this.apis?.other?.removeAll();
     await this.server?.dispose();
+  }
+
+  /** A namespace of its own, with these limits. */
+  async tenant(name: string, limits: Record<string, unknown>): Promise<Api> {
+    const made = await this.admin(`PUT /admin/v1/namespaces/${this.n(name)}`, { limits });
+    this.tenants.push(this.n(name));
+    const api = new Api(this.server!.apiHost, made.body.auth as string);
+    await until("the namespace is known", async () => (await api.call("GET /api/v1/namespaces")).status === 200);
+    return api;
+  }
+
+  /** A call of the admin API, whose paths are the platform's own. */
+  async admin(line: string, body?: unknown): Promise<Answer> {
+    return this.api.must(line, { auth: null, headers: { authorization: `Bearer ${this.server!.adminKey}` }, ...(body !== undefined && { body }) });
   }
 
   /** The record of an activation, once it is there. */
