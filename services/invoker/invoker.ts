@@ -136,6 +136,7 @@ export class Invoker implements Runner {
         return this.finish(lease, job, logs, { response: failure, timedOut: reply.kind === "timeout", times: { start: end, end, initTime: end - begin } });
       }
       pooled.initialized = true;
+      pooled.container.loaded?.();
       initTime = end - begin;
     }
 

@@ -39,6 +39,8 @@ export interface Container {
   readonly gone: Promise<string>;
   /** Whether it has needed more memory than it was given: then it is of no use any more. Absent where a system enforces the limit by itself and tells by `gone`. */
   exhausted?(): boolean;
+  /** Its code is there: what it has needed until now does not count. */
+  loaded?(): void;
   /** Who hears its output from now on; one at a time. Lines that come while nobody listens are dropped. */
   onLog(listener: LogListener | undefined): void;
   /** Stops using CPU until resumed. */

@@ -118,6 +118,11 @@ export function invocationCases(start: StartPlatform): void {
       expect((await client.invoke("hungry")).status).toBe(200);
     });
 
+    test("whose code is as large as may be runs in the least memory", async () => {
+      await client.putAction("large", `function main() { return { ran: true } }${" ".repeat(47 * 1024 * 1024)}`, { limits: { memory: 128 } });
+      expect((await client.invoke("large")).body).toEqual({ ran: true });
+    });
+
     test("that takes too long to initialise is ended, and its record says so", async () => {
       await client.putAction("stuckAtOnce", "for (;;) {}", { limits: { timeout: 500 } });
       const { body } = await client.invoke("stuckAtOnce", {}, "blocking=true");

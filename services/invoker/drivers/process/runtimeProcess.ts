@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { Container, LogListener, LogStream } from "../../../core/ports/containers";
 import { signalGroup } from "./identity";
 import { LineSplitter } from "./lines";
-import { hasExceeded } from "./memory";
+import { MemoryLimit } from "./memory";
 
 /** How long the output of a process that has ended may still come: a child of its own may hold the pipes. Milliseconds. */
 const OUTPUT_GRACE = 200;
@@ -17,6 +17,7 @@ export class RuntimeProcess implements Container {
   readonly gone: Promise<string>;
   private listener: LogListener | undefined;
   private ended = false;
+  private readonly limit: MemoryLimit;
   private overfilled = false;
 
   /**
@@ -26,9 +27,10 @@ export class RuntimeProcess implements Container {
   constructor(
     private readonly child: ChildProcess,
     socketPath: string,
-    private readonly memory: number,
+    memory: number,
   ) {
     this.id = String(child.pid ?? 0);
+    this.limit = new MemoryLimit(child.pid ?? 0, memory);
     this.address = { socketPath };
     this.read("stdout", child.stdout!);
     this.read("stderr", child.stderr!);
@@ -41,8 +43,12 @@ export class RuntimeProcess implements Container {
   }
 
   exhausted(): boolean {
-    if (!this.ended) this.overfilled ||= hasExceeded(this.child.pid!, this.memory);
+    if (!this.ended) this.overfilled ||= this.limit.isExceeded();
     return this.overfilled;
+  }
+
+  loaded(): void {
+    this.limit.settle();
   }
 
   async pause(): Promise<void> {
