@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import type { AddressInfo, Server } from "node:net";
+import { connect, type AddressInfo, type Server } from "node:net";
 import path from "node:path";
 import type { TLSSocket } from "node:tls";
 import { certificate, certificateKey } from "../testing/certificate";
@@ -17,15 +17,16 @@ const portOf = async (server: Server): Promise<number> => {
 };
 afterEach(() => Promise.all(servers.splice(0).map((server) => new Promise((closed) => server.close(closed)))));
 
+/** Answers with the name in the certificate of the client. */
+const serve = () =>
+  portOf(
+    createSecureServer({ cert: certificate, key: certificateKey, requestCert: true, rejectUnauthorized: false }, (request, response) => {
+      const { subject } = (request.socket as TLSSocket).getPeerCertificate();
+      response.writeHead(200, { connection: "close" }).end(JSON.stringify([subject ? subject.CN : "nobody"]));
+    }),
+  );
+
 describe("over TLS", () => {
-  /** Answers with the name in the certificate of the client. */
-  const serve = () =>
-    portOf(
-      createSecureServer({ cert: certificate, key: certificateKey, requestCert: true, rejectUnauthorized: false }, (request, response) => {
-        const { subject } = (request.socket as TLSSocket).getPeerCertificate();
-        response.writeHead(200, { connection: "close" }).end(JSON.stringify([subject ? subject.CN : "nobody"]));
-      }),
-    );
   const namespaces = async (port: number, ...flags: string[]) =>
     bench.whiskWith({ env: { WHISK_APIHOST: `127.0.0.1:${port}`, WHISK_AUTH: auth } }, "namespace", "list", ...flags);
 
@@ -54,6 +55,22 @@ describe("through a proxy", () => {
   test("a host elsewhere is asked for through the proxy of the environment", async () => {
     const env = { HTTP_PROXY: await proxy(), WHISK_APIHOST: "http://whisk.example" };
     expect((await namespaces(env)).stdout).toBe("namespaces\nhttp://whisk.example/api/v1/namespaces\n");
+  });
+
+  test("what is secret goes through the proxy unseen; it may be named without a scheme", async () => {
+    const target = await serve();
+    const seen: (string | undefined)[] = [];
+    const tunnel = createServer().on("connect", (request, socket) => {
+      seen.push(request.url);
+      const there = connect(target, "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        there.pipe(socket).pipe(there);
+      });
+      for (const end of [socket, there]) end.on("error", () => undefined);
+    });
+    const env = { HTTPS_PROXY: `127.0.0.1:${await portOf(tunnel)}`, WHISK_APIHOST: "whisk.example", WHISK_AUTH: auth };
+    expect((await bench.whiskWith({ env }, "namespace", "list", "-i")).stdout).toBe("namespaces\nnobody\n");
+    expect(seen).toEqual(["whisk.example:443"]);
   });
 
   test("this machine, and what NO_PROXY names, are asked directly", async () => {

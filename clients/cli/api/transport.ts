@@ -55,13 +55,16 @@ export function undiciTransport(env: NodeJS.ProcessEnv): Transport {
 
 /** The proxies that the environment names; undefined if none is meant for a URL. */
 function proxiesFor(url: string, env: NodeJS.ProcessEnv) {
-  const httpProxy = env.HTTP_PROXY ?? env.http_proxy ?? "";
-  const httpsProxy = env.HTTPS_PROXY ?? env.https_proxy ?? "";
+  const httpProxy = proxyUrl(env.HTTP_PROXY ?? env.http_proxy);
+  const httpsProxy = proxyUrl(env.HTTPS_PROXY ?? env.https_proxy);
   const { protocol, hostname } = new URL(url);
   const local = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
   if (local || !(protocol === "https:" ? httpsProxy : httpProxy)) return undefined;
   return { httpProxy, httpsProxy, noProxy: env.NO_PROXY ?? env.no_proxy ?? "" };
 }
+
+/** A proxy may be named without a scheme: `10.0.0.1:8080`. */
+const proxyUrl = (proxy = ""): string => (proxy === "" || proxy.includes("://") ? proxy : `http://${proxy}`);
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(
