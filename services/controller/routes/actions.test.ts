@@ -6,8 +6,6 @@ let api: Harness;
 beforeEach(async () => (api = await Harness.start()));
 afterEach(() => api.close());
 
-const named = (list: unknown) => (list as { name: string }[]).map(({ name }) => name);
-
 describe("creating an action", () => {
   test("answers with the whole action, defaults filled in", async () => {
     const response = await api.put("actions/hello", { ...CODE, parameters: [{ key: "a", value: 1 }], annotations: [{ key: "doc", value: "x" }] });
@@ -199,74 +197,6 @@ describe("updating an action", () => {
   });
 });
 
-describe("a sequence", () => {
-  beforeEach(() => api.have(["actions/a", CODE], ["packages/p", {}], ["actions/p/b", CODE]));
-  const sequence = (...components: unknown[]) => ({ exec: { kind: "sequence", components } });
-  const MALFORMED = "The request content was malformed:\nrequirement failed: The fully qualified name of the entity must contain at least the namespace and the name of the entity.";
-
-  test("shows its components with their full names, in exec and as a parameter", async () => {
-    const { body } = await api.put("actions/s", sequence("_/a", "/_/p/b", "/_/a", "/guest/p/b", { path: "_/p", name: "b" }));
-    const components = ["/guest/a", "/guest/p/b", "/guest/a", "/guest/p/b", "/guest/p/b"];
-    expect(body.exec).toEqual({ kind: "sequence", components });
-    expect(body.parameters).toEqual([{ key: "_actions", value: components }]);
-    expect(body.annotations).toContainEqual({ key: "exec", value: "sequence" });
-    expect((await api.get("actions/s", { query: { code: false } })).body.exec).toEqual({ kind: "sequence", components });
-  });
-
-  test.each([
-    [[], 400, "No component specified for the sequence."],
-    [["/_/absent"], 400, "Sequence component does not exist."],
-    [["/_/p/absent"], 400, "Sequence component does not exist."],
-    [["/_/absent/a"], 404, "The requested resource does not exist."],
-    [["/_/a/a"], 409, "Resource by this name exists but is not in this collection."],
-    [["/_/p"], 409, "Resource by this name exists but is not in this collection."],
-    [Array<string>(51).fill("/_/a"), 400, "Too many actions in the sequence."],
-    [["a", "b"], 400, MALFORMED],
-    [["/a"], 400, MALFORMED],
-    [["../a"], 400, undefined],
-    [[5], 400, "The request content was malformed:\nfully qualified name malformed"],
-  ])("of %j is refused with %i", async (components, status, message) => {
-    for (const options of [{}, OVERWRITE]) expectRefusal(await api.put("actions/s", sequence(...components), options), status, message);
-  });
-
-  test("of as many actions as are allowed is made", async () => {
-    expect((await api.put("actions/s", sequence(...Array<string>(50).fill("/_/a")))).status).toBe(200);
-  });
-
-  test("may not come back to itself, directly, through another or through a binding", async () => {
-    await api.have(["actions/s", sequence("/_/a")], ["actions/t", sequence("/_/s")], ["packages/bound", { binding: { namespace: "_", name: "p" } }]);
-    const CYCLIC = "Sequence may not refer to itself.";
-    expectRefusal(await api.put("actions/fresh", sequence("/_/a", "/_/fresh")), 400, CYCLIC);
-    expectRefusal(await api.put("actions/s", sequence("/_/a", "/_/s"), OVERWRITE), 400, CYCLIC);
-    expectRefusal(await api.put("actions/s", sequence("/_/t"), OVERWRITE), 400, CYCLIC);
-    expectRefusal(await api.put("actions/a", sequence("/_/s"), OVERWRITE), 400, CYCLIC);
-    expectRefusal(await api.put("actions/p/b", sequence("/_/bound/b"), OVERWRITE), 400, CYCLIC);
-  });
-
-  test("counts the actions of the sequences in it", async () => {
-    await api.have(["actions/s", sequence(...Array<string>(25).fill("/_/a"))], ["actions/t", sequence("/_/s", "/_/s")]);
-    expectRefusal(await api.put("actions/u", sequence("/_/s", "/_/s", "/_/a")), 400, "Too many actions in the sequence.");
-  });
-
-  test("of another's private actions is refused with 403 that names them, whether they exist or not", async () => {
-    await api.have(["actions/secret", CODE, OTHER], ["packages/private", {}, OTHER], ["actions/private/secret", CODE, OTHER]);
-    expectRefusal(await api.put("actions/s", sequence("/other/secret", "/_/a", "/other/absent")), 403, "The supplied authentication is not authorized to access 'other/absent, other/secret'.");
-    expectRefusal(await api.put("actions/s", sequence("/other/private/secret")), 403, "The supplied authentication is not authorized to access 'other/private'.");
-  });
-
-  test("of another's shared actions is not invoked any more when they are not shared any more", async () => {
-    await api.have(["packages/shared", PUBLIC, OTHER], ["actions/shared/tool", CODE, OTHER], ["actions/s", sequence("/other/shared/tool")]);
-    expect((await api.post("actions/s", {}, { query: { blocking: true } })).status).toBe(200);
-    await api.have(["packages/shared", { publish: false }, { ...OTHER, ...OVERWRITE }]);
-    expectRefusal(await api.post("actions/s", {}, { query: { blocking: true } }), 403, "The supplied authentication is not authorized to access 'other/shared'.");
-  });
-
-  test("in a package shows the package's parameters with its own", async () => {
-    await api.have(["packages/q", { parameters: [{ key: "a", value: 1 }] }], ["actions/q/s", sequence("/_/a")]);
-    expect((await api.get("actions/q/s")).body.parameters).toEqual([{ key: "a", value: 1 }, { key: "_actions", value: ["/guest/a"] }]);
-  });
-});
-
 test("an action of a kind that is deprecated is read and deleted, not changed or invoked, until it has another kind", async () => {
   const DEPRECATED = "The 'nodejs:6' runtime is no longer supported. You may read and delete but not update or invoke this action.";
   await seed(api.world.store, anAction("old", { exec: { kind: "nodejs:6", binary: false } }), anAction("older", { exec: { kind: "nodejs:6", binary: false } }));
@@ -353,93 +283,4 @@ test("an action whose code is lost cannot be read, but can be replaced and delet
   expect((await api.put("actions/lost", { parameters: [] }, OVERWRITE)).status).toBe(200);
   expect((await api.delete("actions/lost")).status).toBe(200);
   expectRefusal(await api.get("actions/lost"), 404);
-});
-
-describe("a list of actions", () => {
-  beforeEach(() => api.have(["packages/p", {}], ["actions/a", CODE], ["actions/p/b", CODE], ["actions/c", CODE], ["actions/theirs", CODE, OTHER]));
-
-  test("has all of the namespace, those of packages too, the newest first, without code and parameters", async () => {
-    const { body } = await api.get("actions");
-    expect(named(body)).toEqual(["c", "b", "a"]);
-    expect(body[1]).toEqual({
-      namespace: "guest/p",
-      name: "b",
-      version: "0.0.1",
-      publish: false,
-      annotations: [{ key: "provide-api-key", value: false }, { key: "exec", value: "nodejs:24" }],
-      updated: expect.any(Number),
-      limits: { timeout: 60_000, memory: 256, logs: 10, concurrency: 1 },
-      exec: { binary: false },
-    });
-  });
-
-  test("of a package has those of the package, through a binding too", async () => {
-    await api.have(["packages/q", { binding: { namespace: "_", name: "p" } }]);
-    expect(named((await api.get("actions/p/")).body)).toEqual(["b"]);
-    expect(named((await api.get("actions/q/")).body)).toEqual(["b"]);
-    expectRefusal(await api.get("actions/absent/"), 404);
-  });
-
-  test("is paged", async () => {
-    expect(named((await api.get("actions", { query: { limit: 2 } })).body)).toEqual(["c", "b"]);
-    expect(named((await api.get("actions", { query: { limit: 2, skip: 2 } })).body)).toEqual(["a"]);
-    expect(named((await api.get("actions", { query: { limit: 0 } })).body)).toHaveLength(3);
-    expect((await api.get("actions", { query: { skip: 9 } })).body).toEqual([]);
-  });
-
-  test("is counted, behind what is skipped", async () => {
-    expect((await api.get("actions", { query: { count: true } })).body).toEqual({ actions: 3 });
-    expect((await api.get("actions", { query: { count: true, skip: 2 } })).body).toEqual({ actions: 1 });
-    expect((await api.get("actions", { query: { count: true, skip: 9 } })).body).toEqual({ actions: 0 });
-    expect((await api.get("actions/p/", { query: { count: true } })).body).toEqual({ actions: 1 });
-  });
-
-  test.each(["actions", "triggers", "rules", "packages", "activations"])("%s: a limit or skip outside its bounds is refused by name", async (collection) => {
-    const ask = (query: Record<string, string>) => api.get(collection, { query });
-    const malformed = (name: string, reason: string) => `The query parameter '${name}' was malformed:\n${reason} ${collection}.`;
-    expectRefusal(await ask({ limit: "201" }), 400, malformed("limit", "The value '201' is not in the range of 0 to 200 for"));
-    expectRefusal(await ask({ limit: "-1" }), 400, malformed("limit", "The value '-1' is not in the range of 0 to 200 for"));
-    expectRefusal(await ask({ skip: "-1" }), 400, malformed("skip", "The value '-1' is not greater than or equal to 0 for"));
-    expectRefusal(await ask({ limit: "many" }), 400, malformed("limit", "The value 'many' is not an integer for"));
-    expectRefusal(await ask({ limit: "2147483648" }), 400, malformed("limit", "The value '2147483648' is not an integer for"));
-    expectRefusal(await ask({ skip: "1.5", count: "true" }), 400, malformed("skip", "The value '1.5' is not an integer for"));
-    expectRefusal(await ask({ count: "2" }), 400);
-  });
-
-  test("of another namespace is refused", async () => {
-    expectRefusal(await api.get("/api/v1/namespaces/other/actions"), 403, "The supplied authentication is not authorized to access 'other'.");
-    expectRefusal(await api.get("/api/v1/namespaces/other/actions", { query: { count: true } }), 403);
-  });
-});
-
-describe("the name of an action", () => {
-  test.each(["a b", "a@b.c", "a&b-c_d", "0", "x".repeat(256)])("may be %j", async (name) => {
-    await api.have([`actions/${encodeURIComponent(name)}`, CODE]);
-    expect((await api.get(`actions/${encodeURIComponent(name)}`)).body.name).toBe(name);
-    expect(named((await api.get("actions")).body)).toEqual([name]);
-  });
-
-  test.each(["é", "日本", "😀", "a%b", "a/b/c", "..", "../other", "a\nb", "a\0b", " a", "a ", "-a", "x".repeat(257)])("may not be %j", async (name) => {
-    for (const method of ["put", "get", "post", "delete"] as const) {
-      expectRefusal(await api.send(method, `actions/${encodeURIComponent(name)}`, method === "put" ? CODE : undefined), 400);
-    }
-    expectRefusal(await api.put(`actions/p/${encodeURIComponent(name)}`, CODE), 400);
-    expectRefusal(await api.put(`actions/${encodeURIComponent(name)}/x`, CODE), 400);
-    expectRefusal(await api.get(`/api/v1/namespaces/${encodeURIComponent(name)}/actions/x`), 400);
-  });
-});
-
-test.each([["put", "actions/hello/"], ["post", "actions/hello/"], ["delete", "actions/p/"], ["get", "actions/p/hello/"], ["get", "triggers/bell/"], ["get", "packages/p/x"], ["get", "rules/r/x"], ["get", "triggers/bell/x"]] as const)(
-  "%s of %s means nothing",
-  async (method, path) => {
-    await api.have(["packages/p", {}], ["actions/hello", CODE], ["actions/p/hello", CODE], ["triggers/bell", {}], ["rules/r", { trigger: "/_/bell", action: "/_/hello" }]);
-    expectRefusal(await api.send(method, path, method === "put" ? CODE : undefined), 404, "The requested resource could not be found.");
-  },
-);
-
-test("a name that is too long is refused with its length", async () => {
-  const long = "x".repeat(257);
-  const NAME = "Name segement longer than allowed: 257 > 256.";
-  for (const path of [`actions/${long}`, `actions/p/${long}`, `actions/${long}/x`, `actions/${long}/`, `triggers/${long}`, `rules/${long}`, `packages/${long}`]) expectRefusal(await api.get(path), 400, NAME);
-  expectRefusal(await api.get(`/api/v1/namespaces/${long}/actions/${long}`), 400, "Namespace longer than allowed: 257 > 256.");
 });
