@@ -200,3 +200,9 @@ function raw(port: number, text: string): Promise<string> {
     socket.on("data", (data: Buffer) => (answer += data)).on("close", () => resolve(answer)).on("error", reject);
   });
 }
+
+test("a path may be long, but not without end", async () => {
+  const path = (length: number) => "/api/v1/namespaces/_/actions?x=".padEnd(length, "x");
+  expect((await api.get(path(8192))).status).toBe(200);
+  expectRefusal(await api.get(path(8193)), 414, "URI length exceeds the configured limit of 8192 characters");
+});

@@ -6,6 +6,7 @@ import { requireIdentity } from "./http/auth";
 import { restCors } from "./http/cors";
 import { errorHandler, notFoundHandler } from "./http/errors";
 import { answerPlainJson } from "./http/json";
+import { refuseLongUri } from "./http/longUri";
 import { refuseSlowBody } from "./http/slowBody";
 import { overlookEntityWithSlash } from "./http/trailingSlash";
 import { transaction } from "./http/transaction";
@@ -31,7 +32,7 @@ export function createController(context: ControllerContext): Express {
   const identified = requireIdentity(context.authenticator);
   const slowBody = refuseSlowBody();
 
-  app.use(transaction);
+  app.use(transaction, refuseLongUri);
   // What is called most comes first: each layer that does not match costs.
   app.use("/api/v1/namespaces", restCors, identified, requireAcceptsJson, slowBody, entityRoutes(context));
   app.use("/api/v1/web", slowBody, webActionRoutes(context));

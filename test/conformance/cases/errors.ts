@@ -81,6 +81,10 @@ export function errorCases(suite: Suite): void {
     ]);
   });
 
+  describe("a path", () => {
+    rows(suite, [{ does: "has at most 8192 characters", call: `GET actions?x=${"a".repeat(8192)}`, status: 414, error: "URI length exceeds the configured limit of 8192 characters" }]);
+  });
+
   describe("a method that is not allowed:", () => {
     const id = "0".repeat(32);
     const allowed = /^HTTP method not allowed, supported methods: /;

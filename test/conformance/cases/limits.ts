@@ -69,6 +69,8 @@ export function limitCases(suite: Suite): void {
 
     test("more instances than the namespace may have are refused", async () => {
       const most = suite.limits.concurrentInvocations!;
+      // What stands for no limit cannot be exceeded.
+      if (most === 2 ** 31 - 1) return;
       const { status, body } = await suite.api.call(`PUT actions/${n("limited")}?overwrite=true`, { body: { exec, limits: { instances: most + 1 } } });
       expect([status, body.error]).toEqual([400, `Max action instance concurrency must not exceed your namespace concurrency of ${most}.`]);
     });

@@ -28,6 +28,7 @@ export function webRequestCases(suite: Suite): void {
   });
 
   describe("a request gives the action", () => {
+    test("all of a long query", async () => expect((await given(`GET default/${plain}.json?a=${"A".repeat(8000)}`)).a).toBe("A".repeat(8000)));
     test.each(METHODS)("its method, %s, in small letters", async (method) => expect((await given(`${method} default/${plain}.json`)).__ow_method).toBe(method.toLowerCase()));
     test("its headers, with names in small letters", async () => expect((await given(`GET default/${plain}.json`, { headers: { "X-Mine": "Yes" } })).__ow_headers).toMatchObject({ "x-mine": "Yes", host: expect.any(String) as string }));
     test("its content type among the headers", async () => expect((await given(`POST default/${plain}.json`, { body: {} })).__ow_headers["content-type"]).toBe("application/json"));
@@ -89,6 +90,7 @@ export function webRequestCases(suite: Suite): void {
       expect(await answer(`POST default/${strict}.json`, { body: { x: 1 } })).toEqual(refused);
     });
     test("be refused for a final parameter without a value", async () => expect(await given(`GET default/${strict}.json?empty=mine`)).toMatchObject({ x: "X", empty: "mine" }));
+    test("have a path of more than 8192 characters", async () => expect((await call(`GET default/${plain}.json?a=${"A".repeat(8192)}`)).status).toBe(414));
     test("have more than 1 MB", async () => {
       const { status, body } = await call(`POST default/${plain}.json`, { body: { a: "a".repeat(1_048_576) } });
       expect([status, body.error]).toEqual([413, "Request larger than allowed: 1048584 > 1048576 bytes."]);
