@@ -6,6 +6,9 @@ import { checkNamespaceName } from "../../core/model/names";
 import { opens } from "../../core/tenants/keys";
 import type { Tenants } from "../../core/tenants/tenants";
 
+/** What is of another scheme is no authentication here, as in OpenWhisk. */
+const BASIC = /^basic +[\w.~+/-]+=*$/i;
+
 /** Tells who calls. Keys are known by their hashes only. */
 export class Authenticator {
   constructor(
@@ -16,7 +19,7 @@ export class Authenticator {
 
   /** @throws WhiskError 401: there is no such key, or its namespace is blocked */
   async identify(header: string | undefined): Promise<Identity> {
-    if (!header) throw new WhiskError(401, "The resource requires authentication, which was not supplied with the request");
+    if (!header || !BASIC.test(header.trim())) throw new WhiskError(401, "The resource requires authentication, which was not supplied with the request");
     const pair = parseBasicAuth(header);
     const namespace = pair && (await this.tenants.byUuid(pair.uuid));
     const now = this.now();

@@ -20,7 +20,7 @@ export function errorCases(suite: Suite): void {
       { does: "by a user that is no UUID fails", call: "GET actions", as: { auth: "guest:secret" }, status: 401, error: invalid },
       { does: "by an empty user fails", call: "GET actions", as: { auth: ":secret" }, status: 401, error: invalid },
       { does: "by credentials without a colon fails", call: "GET actions", as: { auth: "nonsense" }, status: 401, error: invalid },
-      { does: "of another scheme fails", call: "GET actions", as: "nobody", headers: { authorization: "Bearer abc" }, status: 401, error: invalid },
+      { does: "of another scheme is none", call: "GET actions", as: "nobody", headers: { authorization: "Bearer abc" }, status: 401, error: missing },
       { does: "that fails says which is asked for", call: "GET actions", as: { auth: WRONG }, status: 401, gives: ({ headers }) => expect(headers["www-authenticate"]).toMatch(/^Basic realm="?OpenWhisk secure realm/) },
     ]);
 
