@@ -64,6 +64,47 @@ test("what others change is in effect when it is told, or when what was read is 
   expect((await all.byUuid("u-1"))?.blocked).toBe(false);
 });
 
+test("who is asked for often is read again before it is too old, and nobody waits for that", async () => {
+  await store.namespaces.put(team);
+  reads = 0;
+  const all = tenants(1_500);
+  await all.byUuid("u-1");
+  await store.namespaces.put({ ...team, blocked: true, rev: 2 });
+  reads = 0;
+  now += 750;
+  expect([all.isSuspended({ uuid: "u-1" }), all.isSuspended({ uuid: "u-1" }), reads]).toEqual([false, false, 1]);
+  await new Promise(setImmediate);
+  expect(all.isSuspended({ uuid: "u-1" })).toBe(true);
+  now += 1_499;
+  expect([all.isSuspended({ uuid: "u-1" }), reads]).toEqual([true, 2]);
+});
+
+test("what is read again does not outlive a change that is told meanwhile", async () => {
+  await store.namespaces.put(team);
+  const all = tenants(1_500);
+  await all.byUuid("u-1");
+  now += 750;
+  all.isSuspended({ uuid: "u-1" });
+  all.forget();
+  await new Promise(setImmediate);
+  await store.namespaces.put({ ...team, blocked: true, rev: 2 });
+  expect((await all.byUuid("u-1"))?.blocked).toBe(true);
+});
+
+test("a failure to read again leaves what is known until it is too old", async () => {
+  await store.namespaces.put(team);
+  const all = tenants(1_500);
+  await all.byUuid("u-1");
+  const { byUuid } = store.namespaces;
+  store.namespaces.byUuid = async () => Promise.reject(new Error("away"));
+  now += 1_000;
+  expect((await all.byUuid("u-1"))?.name).toBe("team");
+  now += 500;
+  await expect(all.byUuid("u-1")).rejects.toThrow("away");
+  store.namespaces.byUuid = byUuid;
+  expect((await all.byUuid("u-1"))?.name).toBe("team");
+});
+
 test("a read that was under way when a change was told is not remembered", async () => {
   await store.namespaces.put(team);
   reads = 0;

@@ -21,6 +21,8 @@ interface Remembered {
   reading: Promise<Namespace | undefined>;
   /** Absent until it has been read. */
   read?: { namespace: Namespace | undefined };
+  /** It is being read again, before it is too old. */
+  renewing?: boolean;
 }
 
 /** The namespaces of the platform. They are asked for with each request, so they are remembered until they change. */
@@ -99,7 +101,12 @@ export class Tenants {
   private recall(key: string, find: () => Promise<Namespace | undefined>): Remembered {
     const now = this.options.now();
     const known = this.remembered.get(key);
-    if (known && now - known.since < (this.options.maxAge ?? Infinity)) return known;
+    const { maxAge = Infinity } = this.options;
+    if (known && now - known.since < maxAge) {
+      // Who calls often never waits for the store.
+      if (known.read && now - known.since >= maxAge / 2) this.renew(key, known, find, now);
+      return known;
+    }
     const found: Remembered = { since: now, reading: find() };
     this.remembered.set(key, found);
     found.reading.then(
@@ -107,6 +114,21 @@ export class Tenants {
       () => this.remembered.get(key) === found && this.remembered.delete(key),
     );
     return found;
+  }
+
+  private renew(key: string, known: Remembered, find: () => Promise<Namespace | undefined>, now: number): void {
+    if (known.renewing) return;
+    known.renewing = true;
+    const fresh: Remembered = { since: now, reading: find() };
+    fresh.reading.then(
+      (namespace) => {
+        // Forgotten meanwhile: what was read may be from before the change.
+        if (this.remembered.get(key) !== known) return;
+        this.note(fresh, namespace);
+        this.remembered.set(key, fresh);
+      },
+      () => (known.renewing = false),
+    );
   }
 
   private note(found: Remembered, namespace: Namespace | undefined): void {
