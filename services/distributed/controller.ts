@@ -30,6 +30,7 @@ import { version } from "../process/version";
 import { Sweeper } from "../store/sweeper";
 import { openBackbone } from "./backbone";
 import type { DistributedConfig } from "./config";
+import { patiently } from "./patience";
 
 /** Accepted work in hand at the same time: much of it waits for containers, so more than there are of those. */
 const ACCEPTED_CONCURRENCY = 1024;
@@ -42,7 +43,7 @@ export async function startController(config: DistributedConfig, logger: Logger)
   const { instance, store, session, metrics } = backbone;
   const prefix = config.name;
   const kinds = new ProcessKinds(runtimesFolder());
-  await seedNamespaces(store.namespaces, config.namespaces);
+  await patiently(() => seedNamespaces(store.namespaces, config.namespaces));
 
   const lane = new AmqpRunLane({ session, prefix, instance, logger });
   const fail = FailPoint.of(process.env);
