@@ -2,7 +2,7 @@ import fc from "fast-check";
 import http from "node:http";
 import { anAction } from "../core/testing/fixtures";
 import { seed } from "../core/testing/memoryStore";
-import { CODE, Harness } from "./testing/harness";
+import { CODE, Harness, type Options } from "./testing/harness";
 
 let api: Harness;
 let agent: http.Agent;
@@ -10,6 +10,7 @@ beforeAll(async () => {
   api = await Harness.start();
   agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
   await api.have(["actions/hello", CODE], ["packages/p", {}], ["actions/p/hello", CODE], ["triggers/bell", {}], ["rules/r", { trigger: "/_/bell", action: "/_/hello" }]);
+  for (const as of ["guest", "other"]) await api.have(...KEPT.map(([path, body]): [string, unknown, Options] => [path, body, { as }]));
   await api.world.store.code.put("sha", "function main() {}");
   await seed(api.world.store, anAction("page", { annotations: [{ key: "web-export", value: true }] }));
 });
@@ -17,6 +18,16 @@ afterAll(async () => {
   agent.destroy();
   await api.close();
 });
+
+/** What no call means. */
+const KEPT: [path: string, body: unknown][] = [
+  ["packages/keepers", { publish: true, parameters: [{ key: "__proto__", value: { a: 1 } }] }],
+  ["actions/keepers/keep", CODE],
+  ["actions/keep", { ...CODE, annotations: [{ key: "constructor", value: "é\u0000" }] }],
+  ["triggers/kept", { parameters: [{ key: "a", value: [null, { b: 1.5 }] }] }],
+  ["rules/keeping", { trigger: "/_/kept", action: "/_/keep" }],
+];
+const kept = () => Promise.all(["guest", "other"].flatMap((as) => KEPT.map(async ([path]) => (await api.get(path, { as })).text)));
 
 interface Call {
   method: string;
@@ -34,6 +45,7 @@ const path = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom("", ".json", ".html", ".text", ".svg/a/b").map((rest) => `/api/v1/web/guest/default/page${rest}`) },
   { weight: 4, arbitrary: fc.tuple(fc.constantFrom("_", "guest", "other"), fc.constantFrom("actions", "triggers", "rules", "packages", "activations", "dead-letters"), fc.array(encoded, { maxLength: 3 })).map(([ns, collection, rest]) => ["", "api/v1/namespaces", ns, collection, ...rest].join("/")) },
   { weight: 2, arbitrary: fc.array(encoded, { maxLength: 4 }).map((rest) => ["", "api/v1/web/guest", ...rest].join("/")) },
+  { weight: 1, arbitrary: fc.constantFrom("", "/guest", "/other", "/fresh", "/other/keys").map((rest) => `/admin/v1/namespaces${rest}`) },
   { weight: 1, arbitrary: fc.array(encoded, { maxLength: 6 }).map((rest) => `/${rest.join("/")}`) },
 );
 const query = fc
@@ -71,7 +83,8 @@ const call: fc.Arbitrary<Call> = fc
     headers: withKey > 0 ? { ...rest.headers, authorization: `Basic ${Buffer.from("uuid-of-guest:secret of guest").toString("base64")}` } : rest.headers,
   }));
 
-test("whatever comes in: never a 5xx, never a hang, and each refusal is JSON with error and code", async () => {
+test("whatever comes in: never a 5xx, never a hang, each refusal is JSON with error and code, and nothing changes that was not meant", async () => {
+  const before = await kept();
   await fc.assert(
     fc.asyncProperty(call, async (one) => {
       const { status, text, id } = await exchange(api.port, one);
@@ -81,6 +94,7 @@ test("whatever comes in: never a 5xx, never a hang, and each refusal is JSON wit
     }),
     { numRuns: 1_500 },
   );
+  expect(await kept()).toEqual(before);
   expect(api.world.logged).toEqual([]);
 }, 60_000);
 
