@@ -30,6 +30,15 @@ describe("a dead letter", () => {
     expect((await api.get(`dead-letters/${id}`)).body).toEqual({ ...summary, payload: { n: 1 } });
   });
 
+  test("that is taken up again counts as an invocation: beyond the namespace's limit it stays", async () => {
+    const ids = [await giveUp("asks"), await giveUp("asks")];
+    api.world.time += 60_000;
+    await api.limit("guest", { invocationsPerMinute: 1 });
+    expect((await api.post("dead-letters")).body).toEqual({ redriven: 1, failed: [], left: 1 });
+    expectRefusal(await api.post(`dead-letters/${ids[1]}`), 429, /^Too many requests in the last minute/);
+    expect(await list()).toHaveLength(1);
+  });
+
   test("of a rule shows the fire and the trigger", async () => {
     await api.have(["triggers/bell", { parameters: [{ key: "tone", value: "low" }] }], ["rules/r", { trigger: "/_/bell", action: "/_/asks" }]);
     const fire = ((await api.post("triggers/bell", { volume: 11 })).body as { activationId: string }).activationId;

@@ -105,7 +105,8 @@ export class Owner {
    *
    * @throws WhiskError 403 or 404 when the action cannot be invoked any more, 429 or 503 when it cannot be promised
    */
-  redrive(letter: DeadLetter, caller: Pick<InvocationRequest, "identity" | "transactionId">): Promise<ActivationId> {
+  async redrive(letter: DeadLetter, caller: Pick<InvocationRequest, "identity" | "transactionId">): Promise<ActivationId> {
+    this.context.throttle.invocation(caller.identity.namespace);
     return redrive(this.context, letter, caller);
   }
 
