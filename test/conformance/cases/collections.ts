@@ -40,6 +40,7 @@ export function collectionCases(suite: Suite): void {
       { does: "takes a number as skip", call: `GET ${collection}?skip=some`, status: 400, error: `The query parameter 'skip' was malformed:\nThe value 'some' is not an integer for ${collection}.` },
       { does: "skips not less than none", call: `GET ${collection}?skip=-1`, status: 400, error: `The query parameter 'skip' was malformed:\nThe value '-1' is not greater than or equal to 0 for ${collection}.` },
       { does: "takes a truth value as count", call: `GET ${collection}?count=perhaps`, status: 400, error: "The query parameter 'count' was malformed:\n'perhaps' is not a valid Boolean value" },
+      { does: "does not mind what it does not know", call: `GET ${collection}?public=true&docs=false&foo=bar`, status: 200, gives: ({ body }) => expect(Array.isArray(body)).toBe(true) },
       { does: "is empty beyond its end", call: `GET ${collection}?skip=100000`, status: 200, gives: ({ body }) => expect(body).toEqual([]) },
     ]);
 

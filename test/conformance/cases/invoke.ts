@@ -191,6 +191,20 @@ export function invokeCases(suite: Suite): void {
       expect([status, body.response.status]).toEqual([502, "action developer error"]);
     });
 
+    test("by the memory limit is a developer error that says so", async () => {
+      await suite.api.putAction(n("hungry"), "function main() { const all = []; for (let count = 0; count < 40; count++) all.push(Buffer.alloc(16 * 1024 * 1024, 1)); return new Promise((done) => setTimeout(() => done({ count: all.length }), 10_000)) }", { limits: { memory: 128 } });
+      const { status, body } = await suite.api.call(`POST actions/${n("hungry")}?blocking=true`);
+      expect([status, body.response]).toEqual([502, expect.objectContaining({ status: "action developer error", result: { error: "The action exhausted its memory and was aborted." } })]);
+    });
+
+    test("of an image that cannot be had is a developer error that names it", async () => {
+      const image = `bogus${n("image").replaceAll("-", "")}`;
+      await suite.api.must(`PUT actions/${n("bogus")}`, { body: { exec: { kind: "blackbox", image } } });
+      const { status, body } = await suite.api.call(`POST actions/${n("bogus")}?blocking=true`);
+      expect([status, body.response]).toEqual([502, expect.objectContaining({ status: "action developer error", result: { error: `Failed to pull container image '${image}'.` } })]);
+      expect(annotation(body, "limits")).toMatchObject({ memory: 256 });
+    });
+
     test("by the time limit is a developer error that names the limit, and the next run is as always", async () => {
       await suite.api.putAction(n("slow"), LAB, { limits: { timeout: 500 } });
       const { status, body } = await suite.api.call(`POST actions/${n("slow")}?blocking=true`, { body: { do: "sleep", time: 5000 } });

@@ -82,6 +82,9 @@ export function packageCases(suite: Suite): void {
       { does: "of another namespace's package that is private, or none, is forbidden", call: `PUT packages/${n("b-x")}`, body: { binding: { namespace: "not-mine", name: "x" } }, status: 403, error: "The supplied authentication is not authorized to access 'not-mine/x'." },
       { does: "of what is no package is refused", call: `PUT packages/${n("b-x")}`, body: { binding: { namespace: "_", name: n("echo") } }, status: 409, error: "Cannot bind to a resource that is not a package." },
       { does: "of a binding is refused", call: `PUT packages/${n("b-x")}`, body: { binding: { namespace: "_", name: b } }, status: 400, error: "Cannot bind to another package binding." },
+      { does: "cannot be bound to itself", call: `PUT packages/${b}?overwrite=true`, body: { binding: { namespace: "_", name: b } }, status: 400, error: "Cannot bind to another package binding." },
+      { does: "cannot be bound anew to what does not exist", call: `PUT packages/${b}?overwrite=true`, body: { binding: { namespace: "_", name: n("none") } }, status: 400, error: "Binding references a package that does not exist." },
+      { does: "cannot be bound anew to what is another's", call: `PUT packages/${b}?overwrite=true`, body: { binding: { namespace: "not-mine", name: "x" } }, status: 403, error: "The supplied authentication is not authorized to access 'not-mine/x'." },
       { does: "may be bound to another package", call: `PUT packages/${n("b-move")}`, body: { binding }, status: 200 },
       { does: "takes no actions", call: `PUT actions/${b}/act2`, body: { exec }, status: 400, error: "Operation not permitted on package binding." },
       { does: "gives no actions away", call: `DELETE actions/${b}/act`, status: 400, error: "Operation not permitted on package binding." },
@@ -98,7 +101,11 @@ export function packageCases(suite: Suite): void {
       await suite.api.must(`PUT packages/${provider}`, { body: {} });
       await suite.api.must(`PUT packages/${reference}`, { body: { binding: { namespace: "_", name: provider } } });
       await suite.api.must(`DELETE packages/${provider}`);
-      expect((await suite.api.call(`GET actions/${reference}/act`)).status).toBe(404);
+      for (const call of [`GET packages/${reference}`, `GET actions/${reference}/act`, `POST actions/${reference}/act`, `GET actions/${reference}/`]) expect([call, (await suite.api.call(call)).status]).toEqual([call, 404]);
+      for (const call of [`PUT actions/${reference}/act`, `DELETE actions/${reference}/act`]) {
+        const { status, body } = await suite.api.call(call, call.startsWith("PUT") ? { body: { exec } } : {});
+        expect([call, status, body.error]).toEqual([call, 400, "Operation not permitted on package binding."]);
+      }
       expect((await suite.api.call(`DELETE packages/${reference}`)).status).toBe(200);
     });
   });

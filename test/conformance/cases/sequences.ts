@@ -138,6 +138,14 @@ export function sequenceCases(suite: Suite): void {
       expect([status, body.response]).toEqual([502, expect.objectContaining({ status: "application error", success: false, result: { error: "Sequence component does not exist." } })]);
       expect(body.logs).toHaveLength(1);
     });
+    test("runs the version of a component that there is by then", async () => {
+      await suite.api.putAction(n("s-nap"), "function main(args) { return new Promise((done) => setTimeout(() => done(args), 500)) }");
+      await suite.api.putAction(n("s-later"), "function main() { return { version: 1 } }");
+      await put("s-with-later", n("s-nap"), n("s-later"));
+      const { body } = await suite.api.must(`POST actions/${n("s-with-later")}`, { body: {} });
+      await suite.api.must(`PUT actions/${n("s-later")}?overwrite=true`, { body: { annotations: [{ key: "a", value: "A" }] } });
+      expect((await suite.record(body.activationId as string)).response).toMatchObject({ status: "success", result: { version: 1 } });
+    });
     test("gives its components their parameters and those of their packages", async () => {
       await suite.api.must(`PUT packages/${n("s-params-box")}`, { body: { parameters: [{ key: "p", value: "P" }] } });
       await suite.api.putAction(`${n("s-params-box")}/act`, "function main(args) { return args }", { parameters: [{ key: "q", value: "Q" }] });
