@@ -1,7 +1,7 @@
 import type { ActivationRecord, Client } from "../support/client";
 import type { Trace } from "../support/trace";
 import type { Promised } from "./load";
-import { RETRIES, RULES, STEPS } from "./work";
+import { PARTS, RETRIES, RULES } from "./work";
 
 /** Calls at the same time. */
 const READERS = 8;
@@ -10,7 +10,7 @@ const POLL = 250;
 const PAGE = 200;
 
 export interface Tally {
-  /** Records of what was promised, of rules and steps as well. */
+  /** Records of what was promised, of its rules and runs as well. */
   recorded: number;
   /** Ids without a record. */
   lost: string[];
@@ -78,7 +78,7 @@ export class Audit {
       if (ids.has(record.activationId)) this.violations.push(`there are two records of ${record.activationId}`);
       ids.add(record.activationId);
       const cause = record.cause === undefined ? undefined : this.found.get(record.cause);
-      if (cause && !this.found.has(record.activationId)) this.violations.push(`${record.activationId} is no rule or step of ${record.cause}, which it names as its cause`);
+      if (cause && !this.found.has(record.activationId)) this.violations.push(`${record.activationId} is no run of ${record.cause}, which it names as its cause`);
     }
     const runs = this.trace.runs();
     for (const [id, count] of runs) {
@@ -104,9 +104,10 @@ export class Audit {
   private async follow({ id, work, round }: Promised, deadline: number): Promise<void> {
     const record = await this.read(id, round, deadline, work !== "fire" && work !== "watch");
     if (!record) return;
-    const parts = work === "fire" ? rulesOf(record) : work === "sequence" ? record.logs : [];
+    const expected = work === "watch" ? undefined : PARTS[work];
+    const parts = work === "fire" ? rulesOf(record) : expected === undefined ? [] : record.logs;
     if (work === "fire" && parts.length !== RULES) this.violations.push(`the record of the fire ${id} names ${parts.length} runs instead of ${RULES}`);
-    if (work === "sequence" && record.response.success && parts.length !== STEPS) this.violations.push(`the sequence ${id} succeeded with ${parts.length} of ${STEPS} steps`);
+    if (expected !== undefined && record.response.success && parts.length !== expected) this.violations.push(`the ${work} ${id} succeeded with ${parts.length} of ${expected} runs`);
     for (const part of parts) await this.read(part, round, deadline, work === "fire");
   }
 

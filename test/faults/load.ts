@@ -29,7 +29,7 @@ const MARGIN = 12_000;
 /** Between two calls of one of the callers. Milliseconds. */
 const PAUSE = 300;
 /** Callers of each kind. */
-const CALLERS: Record<Work, number> & { blocking: number } = { single: 3, flaky: 1, sequence: 1, fire: 1, blocking: 3 };
+const CALLERS: Record<Work, number> & { blocking: number } = { single: 2, flaky: 1, sequence: 1, composition: 1, fire: 1, blocking: 3 };
 
 /** Callers that go on whatever happens, each at whichever controller comes next. */
 export class Load {

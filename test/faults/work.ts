@@ -10,6 +10,8 @@ export const WORK = {
   flaky: "actions/flaky",
   /** A sequence and its steps. */
   sequence: "actions/chain",
+  /** A composition, with the runs of its conductor and of its components. */
+  composition: "actions/compose",
   /** A fire and its active rules. */
   fire: "triggers/tick",
 } as const;
@@ -20,6 +22,12 @@ export const STEPS = 3;
 export const RULES = 3;
 export const RETRIES = 3;
 
+/** Runs of each kind of work that runs other actions, if all goes well. */
+export const PARTS: Partial<Record<Work, number>> = { sequence: STEPS, composition: 3 };
+
+/** Has `trace` run once, whatever becomes of it. */
+const CONDUCTOR = `function main({ asked }) { return asked ? { params: {} } : { action: "/_/trace", state: { asked: true } } }`;
+
 /** Longest that a run takes before the platform ends it. Milliseconds. */
 const TIMEOUT = 3_000;
 
@@ -29,6 +37,7 @@ export async function deployWork(client: Client, others: readonly Client[], trac
   await trace.deploy(client, 30, more);
   await trace.deployFailing(client, "flaky", 0.4, { ...more, annotations: [{ key: "retries", value: { max: RETRIES, delay: 100 } }] });
   await client.must("PUT", "actions/chain", { exec: { kind: "sequence", components: Array.from({ length: STEPS }, () => "/_/trace") } });
+  await client.putAction("compose", CONDUCTOR, { ...more, annotations: [{ key: "conductor", value: true }] });
   await client.must("PUT", "triggers/tick", {});
   for (const [index, action] of ["trace", "trace", "flaky"].entries()) await client.must("PUT", `rules/rule-${index}`, { trigger: "/_/tick", action: `/_/${action}` });
   await client.must("PUT", "rules/sleeping", { trigger: "/_/tick", action: "/_/trace" });
