@@ -1,6 +1,6 @@
 import http from "node:http";
 import net from "node:net";
-import { expectRefusal, Harness } from "./testing/harness";
+import { CODE, expectRefusal, Harness } from "./testing/harness";
 
 let api: Harness;
 beforeEach(async () => (api = await Harness.start()));
@@ -74,6 +74,11 @@ describe("what is not there", () => {
     "/api/v1/docs/nothing",
   ])("%s is answered 404", async (path) => {
     expectRefusal(await api.get(path), 404, "The requested resource could not be found.");
+  });
+
+  test("is not made by a slash too many either", async () => {
+    for (const path of ["actions/x/", "triggers/x/", "packages/x/"]) expectRefusal(await api.put(path, CODE), 404, "The requested resource could not be found.");
+    expect((await api.get("actions")).body).toEqual([]);
   });
 
   test.each(["/api/v1/namespaces/", "/api/v1/namespaces/_/actions/", "/api/v1/namespaces/_/triggers/", "/api/v1/namespaces/_/activations/"])("%s is there, in spite of its slash", async (path) => {

@@ -1,11 +1,11 @@
 import type { NextFunction, Request, Response } from "express";
 
-/** With a slash at its end a path may name a collection, the actions of a package, or an activation; but no entity. */
-const ENTITY = /^\/[^/]+\/(?!(?:actions|activations)\/[^/]+\/$)[^/]+\/[^/]/;
+const ENTITY = /^\/[^/]+\/[^/]+\/[^/]/;
+/** The actions of a package, which can only be listed. */
+const CONTENT = /^\/[^/]+\/actions\/[^/]+\/$/;
 
-/** Such a path is nothing that is there. */
-export function overlookEntityWithSlash(request: Request, _response: Response, next: NextFunction): void {
-  const { path } = request;
-  if (path.endsWith("/") && ENTITY.test(path)) next("router");
+/** With a slash at its end a path may name a collection, but no entity: that is nothing that is there. */
+export function overlookEntityWithSlash({ path, method }: Request, _response: Response, next: NextFunction): void {
+  if (path.endsWith("/") && ENTITY.test(path) && !(CONTENT.test(path) && ["GET", "HEAD"].includes(method))) next("router");
   else next();
 }
