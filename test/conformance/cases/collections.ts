@@ -119,6 +119,12 @@ export function collectionCases(suite: Suite): void {
       expect((await suite.api.call(`GET ${collection}/${name}`)).status).toBe(404);
     });
 
+    test("of several that are made at the same time under one name, one is made", async () => {
+      const answers = await Promise.all(Array.from({ length: 8 }, () => suite.api.call(`PUT ${collection}/${n(`race-${collection}`)}`, { body })));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      for (const { status, body: refusal } of answers) if (status !== 200) expect([status, refusal.error]).toEqual([409, expect.stringMatching(/^(resource already exists|Concurrent modification to resource detected\.)$/)]);
+    });
+
     test("overwrite=true makes one that does not exist", async () => {
       const { status, body: made } = await suite.api.call(`PUT ${collection}/${n(`over-${collection}`)}?overwrite=true`, { body });
       expect([status, made.version]).toEqual([200, "0.0.1"]);

@@ -85,6 +85,14 @@ export function errorCases(suite: Suite): void {
     rows(suite, [{ does: "has at most 8192 characters", call: `GET actions?x=${"a".repeat(8192)}`, status: 414, error: "URI length exceeds the configured limit of 8192 characters" }]);
   });
 
+  describe("an answer in another form than JSON", () => {
+    const only = "Resource representation is only available with these types:\napplication/json";
+    rows(suite, [
+      ...["text/plain", "application/xml", "image/*"].map((accept) => ({ does: `is not to be had as ${accept}`, call: "GET actions", headers: { accept }, status: 406, error: only })),
+      ...["application/json", "application/*", "*/*", "text/html, */*;q=0.1"].map((accept) => ({ does: `is not asked for by ${accept}`, call: "GET actions", headers: { accept }, status: 200 })),
+    ]);
+  });
+
   describe("a method that is not allowed:", () => {
     const id = "0".repeat(32);
     const allowed = /^HTTP method not allowed, supported methods: /;
