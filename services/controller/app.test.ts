@@ -69,6 +69,7 @@ describe("what is not there", () => {
     "/api/v1/namespaces/_/triggers/a/b",
     "/api/v1/namespaces/_/triggers/a/",
     "/api/v1/namespaces/_/packages/a/",
+    "/api/v1/namespaces/_/activations/00000000000000000000000000000000/logs/",
     "/api/v1/web",
     "/api/v1/web/guest/default",
     "/api/v1/docs/nothing",
