@@ -7,7 +7,6 @@ import { restCors } from "./http/cors";
 import { errorHandler, notFoundHandler } from "./http/errors";
 import { answerPlainJson } from "./http/json";
 import { refuseLongUri } from "./http/longUri";
-import { refuseLongPath } from "./http/longPath";
 import { refuseSlowBody } from "./http/slowBody";
 import { overlookEntityWithSlash } from "./http/trailingSlash";
 import { transaction } from "./http/transaction";
@@ -35,7 +34,7 @@ export function createController(context: ControllerContext): Express {
 
   app.use(transaction, refuseLongUri);
   // What is called most comes first: each layer that does not match costs.
-  app.use("/api/v1/namespaces", restCors, identified, refuseLongPath, requireAcceptsJson, slowBody, entityRoutes(context));
+  app.use("/api/v1/namespaces", restCors, identified, requireAcceptsJson, slowBody, entityRoutes(context));
   app.use("/api/v1/web", slowBody, webActionRoutes(context));
   app.use("/api/v1", restCors);
   app.use("/admin/v1", slowBody, adminRoutes(context));
