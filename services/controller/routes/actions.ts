@@ -38,11 +38,12 @@ export function actionRoutes(context: ControllerContext): Router {
     await list(request, response, holder!.entity.namespace, holder!.entity.name);
   });
 
-  router.get(named, async (request, response) => {
+  router.get(named, requireReachable, async (request, response) => {
+    const code = flagOf(request, "code", true);
     const { action, parameters, binding } = await accessAction(entities, identityOf(response), namedEntity(request, response));
     // A sequence inherits parameters for the eye only: its actions do not get them.
     const merged = isSequence(action.exec) ? { ...action, parameters: mergeParameters(parameters, action.parameters) } : { ...action, parameters };
-    response.json(flagOf(request, "code", true) ? await withCode(context, merged) : { ...actionView(merged), ...(binding === undefined ? {} : { binding }) });
+    response.json(code ? await withCode(context, merged) : { ...actionView(merged), ...(binding === undefined ? {} : { binding }) });
   });
 
   router.delete(named, requireOwn, requirePackage, async (request, response) => {

@@ -48,9 +48,10 @@ export function packageRoutes(context: ControllerContext): Router {
 
   router.delete("/:name", async (request, response) => {
     const path = ownEntity(request, response);
+    const force = flagOf(request, "force");
     const { entity } = await entities.get("packages", path);
     const contained = entity.binding ? [] : await actionsOf(entity);
-    if (contained.length > 0 && !flagOf(request, "force")) {
+    if (contained.length > 0 && !force) {
       throw conflict(`Package not empty (contains ${contained.length} ${contained.length === 1 ? "entity" : "entities"}). Set force param or delete package contents.`);
     }
     for (const action of contained) await entities.delete("actions", action, context.now()).catch(unlessMissing);

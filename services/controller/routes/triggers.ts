@@ -26,11 +26,12 @@ export function triggerRoutes(context: ControllerContext): Router {
   const viewOf = async (trigger: Trigger) => triggerView(trigger, (await tiedRules(store.entities, trigger)).map(({ entity }) => entity));
 
   router.post("/:name", countFire(context), requireOwn, ...payloadBody, async (request, response) => {
+    const payload = objectBody(request);
     const trigger = await entities.get("triggers", ownEntity(request, response));
     const activationId = await owner.fire({
       identity: identityOf(response),
       transactionId: transactionOf(response),
-      payload: objectBody(request),
+      payload,
       headers: forwardedHeaders(request),
       trigger,
       rules: await tiedRules(store.entities, trigger.entity),

@@ -81,6 +81,18 @@ export function errorCases(suite: Suite): void {
     ]);
   });
 
+  describe("a truth value", () => {
+    const bad = (name: string, value: string) => `The query parameter '${name}' was malformed:\n'${value}' is not a valid Boolean value`;
+    rows(suite, [
+      { does: "is asked for whether code is wanted", call: `GET actions/${echo}?code=maybe`, status: 400, error: bad("code", "maybe") },
+      { does: "is asked for before it is looked whether there is such an action", call: `GET actions/${n("none")}?code=maybe`, status: 400, error: bad("code", "maybe") },
+      { does: "is asked for whether a call blocks before it is looked whether there is such an action", call: `POST actions/${n("none")}?blocking=maybe`, status: 400, error: bad("blocking", "maybe") },
+      { does: "is asked for whether a package goes with what is in it", call: `DELETE packages/${n("none")}?force=maybe`, status: 400, error: bad("force", "maybe") },
+      ...["true", "TRUE", "yes", "on", "1"].map((value) => ({ does: `is ${value}`, call: `GET activations?count=${value}`, status: 200, gives: { activations: expect.any(Number) as number } })),
+      ...["false", "No", "off", "0", ""].map((value) => ({ does: `is not ${value || "empty"}`, call: `GET activations?count=${value}`, status: 200, gives: ({ body }: { body: unknown }) => expect(Array.isArray(body)).toBe(true) })),
+    ]);
+  });
+
   describe("a path", () => {
     rows(suite, [{ does: "has at most 8192 characters", call: `GET actions?x=${"a".repeat(8192)}`, status: 414, error: "URI length exceeds the configured limit of 8192 characters" }]);
   });
@@ -121,6 +133,8 @@ export function errorCases(suite: Suite): void {
       { does: "that is not JSON is malformed", call: `PUT actions/${n("x")}`, ...text("{"), status: 400, error: malformed },
       { does: "that is not JSON is malformed for an invocation", call: `POST actions/${echo}`, ...text("{nope"), status: 400, error: malformed },
       { does: "that is not JSON is malformed for a fire", call: `POST triggers/${n("x")}`, ...text("nope"), status: 400, error: malformed },
+      { does: "of another type is not taken for a fire", call: `POST triggers/${n("x")}`, ...text("a", "text/plain"), status: 415, error: type },
+      { does: "that is an array is malformed for a fire", call: `POST triggers/${n("x")}`, body: [1], status: 400, error: "The request content was malformed:\nJSON object expected" },
       { does: "that is an array is malformed for an invocation", call: `POST actions/${echo}`, body: [1], status: 400, error: "The request content was malformed:\nJSON object expected" },
       { does: "that is a string is malformed for an invocation", call: `POST actions/${echo}`, body: "a", status: 400, error: "The request content was malformed:\nJSON object expected" },
       { does: "that is an array is malformed for an action", call: `PUT actions/${n("x")}`, body: [], status: 400, error: malformed },

@@ -138,6 +138,15 @@ export function sequenceCases(suite: Suite): void {
       expect([status, body.response]).toEqual([502, expect.objectContaining({ status: "application error", success: false, result: { error: "Sequence component does not exist." } })]);
       expect(body.logs).toHaveLength(1);
     });
+    test("through a binding names the binding, and so do its parts that were named through one", async () => {
+      await suite.api.must(`PUT packages/${n("s-pack")}`, { body: {} });
+      await suite.api.must(`PUT packages/${n("s-pack-tie")}`, { body: { binding: { namespace: "_", name: n("s-pack") } } });
+      await suite.api.putAction(`${n("s-pack")}/act`, "function main(args) { return args }");
+      await suite.api.must(`PUT actions/${n("s-pack")}/seq`, { body: of(`${n("s-pack-tie")}/act`) });
+      const bound = await suite.record((await suite.api.must(`POST actions/${n("s-pack-tie")}/seq?blocking=true`, { body: {} })).body.activationId as string);
+      const part = await suite.record(bound.logs[0]!);
+      expect([annotation(bound, "binding"), annotation(part, "binding"), annotation(part, "path")]).toEqual([`${suite.namespace}/${n("s-pack-tie")}`, `${suite.namespace}/${n("s-pack-tie")}`, `${suite.namespace}/${n("s-pack")}/act`]);
+    });
     test("runs the version of a component that there is by then", async () => {
       await suite.api.putAction(n("s-nap"), "function main(args) { return new Promise((done) => setTimeout(() => done(args), 500)) }");
       await suite.api.putAction(n("s-later"), "function main() { return { version: 1 } }");

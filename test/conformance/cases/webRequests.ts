@@ -111,6 +111,16 @@ export function webRequestCases(suite: Suite): void {
     test.each(["a", "a/b", "{ns}/c", `{ns}/${plain}`])("not, if it is /web/%s", async (path) => expect((await suite.api.call(`GET /api/v1/web/${suite.fill(path)}`)).status).toBe(404));
     test("not in a namespace that does not exist", async () => expect((await suite.api.call(`GET /api/v1/web/not-mine/default/${plain}.json`, { auth: null })).status).toBe(404));
     test("not in a package that does not exist", async () => expect((await call(`GET ${n("none")}/act.json`)).status).toBe(404));
+    test("not, if what exports it is no truth value", async () => {
+      for (const [index, value] of ["true", 1, "yes"].entries()) {
+        await suite.api.putAction(n(`q-truthy-${index}`), ECHO, { annotations: [{ key: "web-export", value }] });
+        expect((await call(`GET default/${n(`q-truthy-${index}`)}.json`)).status).toBe(404);
+      }
+    });
+    test("and is not raw, nor final, by what is no truth value", async () => {
+      await suite.api.putAction(n("q-lax"), ECHO, { ...web([{ key: "raw-http", value: "true" }, { key: "final", value: "true" }]), parameters: [{ key: "x", value: "X" }] });
+      expect((await given(`GET default/${n("q-lax")}.json?x=1`)).x).toBe("1");
+    });
     test("in a package, with the package's parameters", async () => {
       await suite.api.must(`PUT packages/${n("q-box")}`, { body: { parameters: [{ key: "p", value: "P" }] } });
       await suite.api.putAction(`${n("q-box")}/act`, ECHO, web());
