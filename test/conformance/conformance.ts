@@ -6,6 +6,7 @@ import { infoCases } from "./cases/info";
 import { invokeCases } from "./cases/invoke";
 import { limitCases } from "./cases/limits";
 import { packageCases } from "./cases/packages";
+import { precedenceCases } from "./cases/precedence";
 import { recordCases } from "./cases/records";
 import { ruleCases } from "./cases/rules";
 import { runtimeCases } from "./cases/runtimes";
@@ -28,6 +29,7 @@ const AREAS: [string, (suite: Suite) => void][] = [
   ["sharing:", sharingCases],
   ["limits of one namespace:", tenantCases],
   ["invocations:", invokeCases],
+  ["which of two errors is told:", precedenceCases],
   ["runtimes:", runtimeCases],
   ["records:", recordCases],
   ["sequences:", sequenceCases],

@@ -5,28 +5,22 @@ import { tooLarge } from "./tooLarge";
 
 type Middleware = (request: Request, response: Response, next: NextFunction) => void;
 
-/**
- * A request to invoke an action: it counts before it is known whether it may, or whether there is such an action. Then the
- * namespace's own limit of what may be sent.
- *
- * @throws WhiskError 429, 413
- */
-export const countInvocation = ({ throttle, tenants }: ControllerContext): Middleware => (request, response, next) => {
-  const { namespace } = identityOf(response);
-  throttle.invocation(namespace);
-  checkPayload(request, tenants.limits(namespace).maxPayloadSize);
+/** A request to invoke an action: it counts before it is known whether it may, or whether there is such an action. @throws WhiskError 429 */
+export const countInvocation = ({ throttle }: ControllerContext): Middleware => (_request, response, next) => {
+  throttle.invocation(identityOf(response).namespace);
   next();
 };
 
-/** A request to fire a trigger, likewise: also where no rule is active. @throws WhiskError 429, 413 */
-export const countFire = ({ throttle, tenants }: ControllerContext): Middleware => (request, response, next) => {
-  const { namespace } = identityOf(response);
-  throttle.fire(namespace);
-  checkPayload(request, tenants.limits(namespace).maxPayloadSize);
+/** A request to fire a trigger, likewise: also where no rule is active. @throws WhiskError 429 */
+export const countFire = ({ throttle }: ControllerContext): Middleware => (_request, response, next) => {
+  throttle.fire(identityOf(response).namespace);
   next();
 };
 
-function checkPayload({ headers }: Request, limit: number): void {
+/** The namespace's own limit of what may be sent. @throws WhiskError 413 */
+export const limitPayload = ({ tenants }: ControllerContext): Middleware => ({ headers }, response, next) => {
   const length = Number(headers["content-length"] ?? 0);
+  const limit = tenants.limits(identityOf(response).namespace).maxPayloadSize;
   if (length > limit) throw tooLarge(length, limit);
-}
+  next();
+};

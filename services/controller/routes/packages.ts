@@ -16,6 +16,8 @@ import { packageSummary, packageView, packageWithContents } from "../views/entit
 import { checkSizes } from "./sizes";
 
 type Binding = NonNullable<Package["binding"]>;
+/** What is bound to. */
+type Provider = Binding & { isBinding: boolean };
 
 const RESERVED = ["default"];
 
@@ -30,9 +32,10 @@ export function packageRoutes(context: ControllerContext): Router {
     const path = ownEntity(request, response);
     const content = parsePut(packagePut, objectBody(request));
     checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
+    const overwrite = flagOf(request, "overwrite");
     if (RESERVED.includes(path.name)) throw badRequest(`Package name '${path.name}' is reserved.`);
-    const binding = content.binding && (await checkBinding(content.binding, identityOf(response)));
-    const { entity } = await entities.put("packages", path, flagOf(request, "overwrite"), (old) => buildPackage(path, content, binding, old, context.now()));
+    const provider = content.binding && (await accessProvider(content.binding, identityOf(response)));
+    const { entity } = await entities.put("packages", path, overwrite, (old) => buildPackage(path, content, provider, old, context.now()));
     response.json(packageView(entity));
   });
 
@@ -74,22 +77,22 @@ export function packageRoutes(context: ControllerContext): Router {
   allowOnly(router, "/:name", "GET", "PUT", "DELETE");
   allowOnly(router, "/", "GET");
 
-  async function checkBinding(binding: Binding, identity: Identity): Promise<Binding> {
+  async function accessProvider(binding: Binding, identity: Identity): Promise<Provider> {
     const provider = { namespace: binding.namespace === "_" ? identity.namespace : binding.namespace, name: binding.name };
     const found = await accessPackage(entities, identity, provider).catch((error: unknown) => {
       if (!isFinal(error) || ![404, 409].includes(error.status)) throw error;
       throw error.status === 409 ? conflict("Cannot bind to a resource that is not a package.") : badRequest("Binding references a package that does not exist.");
     });
-    if (found.length > 1) throw badRequest("Cannot bind to another package binding.");
-    return provider;
+    return { ...provider, isBinding: found.length > 1 };
   }
 
   return router;
 }
 
-function buildPackage(path: EntityPath, content: PackagePut, given: Binding | undefined, old: Package | undefined, now: number): Package {
-  if (given && old && !old.binding) throw conflict("Resource is a package and cannot be converted into a binding.");
-  const binding = given ?? old?.binding;
+function buildPackage(path: EntityPath, content: PackagePut, provider: Provider | undefined, old: Package | undefined, now: number): Package {
+  if (provider && old && !old.binding) throw conflict("Resource is a package and cannot be converted into a binding.");
+  if (provider?.isBinding) throw badRequest("Cannot bind to another package binding.");
+  const binding = provider ? { namespace: provider.namespace, name: provider.name } : old?.binding;
   return {
     collection: "packages",
     ...path,
