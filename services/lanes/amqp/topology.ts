@@ -32,7 +32,7 @@ export interface RemovalOptions {
 
 /**
  * Removes what a platform has declared, entries that are not done included. Nothing may run on it any more. The queues of
- * runs go when their last consumer ends in order; after another end they expire.
+ * runs expire.
  */
 export async function removeTopology(session: AmqpSession, prefix: string, { instances = [], shards = SHARDS, limit = 10_000 }: RemovalOptions = {}): Promise<void> {
   const lane = new RunLaneNames(prefix);

@@ -1,7 +1,7 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import { messageOf } from "../../../core/errors";
 import type { Logger } from "../../../core/owner/context";
-import { declareKeyQueue, keyQueueOptions, type Route, type RunLaneNames } from "./routes";
+import { bindKeyQueue, keyQueueOptions, type Route, type RunLaneNames } from "./routes";
 import { Subscription } from "./subscription";
 
 /** What no warm container of any invoker takes comes to one that has some all the same, to be waited for there. */
@@ -18,8 +18,6 @@ export interface KeyConsumerOptions {
   logger: Logger;
   /** The channel of now. */
   channel(): Channel | undefined;
-  /** Another one, for what may end it. */
-  aside(): Channel | undefined;
   /** Runs of the key in hand. */
   inHand(): number;
   onDelivery(channel: Channel, delivery: ConsumeMessage): void;
@@ -32,7 +30,7 @@ export interface KeyConsumerOptions {
 /**
  * Serves the queue of one run key: as many runs at a time as there are warm containers, and at a lower priority, so only
  * when no invoker has a container free, some more that wait here for the next one or for a new container.
- * When the last container has gone the queue is removed, if nothing is in it and no other invoker serves it.
+ * When the last container has gone its runs go elsewhere, if no other invoker serves it.
  */
 export class KeyConsumer {
   private readonly warm: Subscription;
@@ -41,9 +39,9 @@ export class KeyConsumer {
   /** Serves it without containers: it was asked to, or has found something in it. */
   private lingering: NodeJS.Timeout | undefined;
   private stopped = false;
-  /** It is there and gets its runs: nobody removes it while it has consumers. */
-  private declared = false;
-  /** It was made, so it is to be removed. */
+  /** It is there and gets its runs. */
+  private bound = false;
+  /** It was made, so it may get runs. */
   private known = false;
   private dirty = false;
   private working: Promise<void> | undefined;
@@ -71,7 +69,7 @@ export class KeyConsumer {
 
   /** The channel is a new one. */
   renew(): void {
-    this.declared = false;
+    this.bound = false;
     this.warm.forget();
     this.overflow.forget();
     this.reconcile();
@@ -121,20 +119,25 @@ export class KeyConsumer {
   }
 
   private async serve(channel: Channel): Promise<void> {
-    if (!this.declared) await declareKeyQueue(channel, this.options.names, this.options.route);
-    this.declared = this.known = true;
+    const { route, names } = this.options;
+    const unbound = !this.bound;
+    if (unbound) await channel.assertQueue(route.queue, keyQueueOptions);
+    this.known = true;
     await this.overflow.set(channel, overflowOf(this.containers));
     await this.warm.set(channel, this.containers);
+    // Last: whoever unbinds it after this sees that it has a consumer.
+    if (unbound) await bindKeyQueue(channel, names, route);
+    this.bound = true;
   }
 
   private async leave(channel: Channel): Promise<void> {
     await this.warm.set(channel, 0);
     await this.overflow.set(channel, 0);
-    this.declared = false;
+    this.bound = false;
     if (!this.known) return this.options.done();
-    // With the queue would go what a dead invoker had in hand: it has to be answered first.
+    // What is in hand has to be answered first: it may make a container.
     if (this.options.inHand() > 0) return;
-    const left = await this.remove();
+    const left = await this.abandon(channel);
     // It has come to be needed again.
     if (this.wanted) return;
     if (left === "nothing") {
@@ -147,35 +150,22 @@ export class KeyConsumer {
     }
   }
 
-  /** Removes the queue if nobody needs it. */
-  private async remove(): Promise<"nothing" | "something"> {
-    const aside = this.options.aside();
-    if (!aside) return "something";
+  /**
+   * Sends the runs of the key elsewhere if no invoker serves its queue. The queue itself expires: one that is removed takes
+   * with it the runs that the broker is just bringing there, and the channel of an invoker that is about to serve it.
+   */
+  private async abandon(channel: Channel): Promise<"nothing" | "something"> {
     const { names, route } = this.options;
     const { queue, routingKey } = route;
     // Declared rather than looked for: to ask for a queue that is not there ends the channel.
-    if ((await aside.assertQueue(queue, keyQueueOptions)).consumerCount > 0) return "nothing";
-    // A run that the broker brings to a queue while that is removed is lost, though it was confirmed: so nothing may be on its way.
-    await aside.unbindQueue(queue, names.runs, routingKey);
+    if ((await channel.assertQueue(queue, keyQueueOptions)).consumerCount > 0) return "nothing";
+    await channel.unbindQueue(queue, names.runs, routingKey);
     await new Promise((resolve) => setTimeout(resolve, SETTLE));
     if (this.wanted) return "something";
-    const { messageCount, consumerCount } = await aside.assertQueue(queue, keyQueueOptions);
-    if (consumerCount > 0) return this.giveBack();
-    if (messageCount > 0) return "something";
-    try {
-      await aside.deleteQueue(queue, { ifUnused: true, ifEmpty: true });
-      return "nothing";
-    } catch (error) {
-      // The broker looks at both in one step: somebody has come to serve it, or something to be served.
-      return /in use/i.test(messageOf(error)) ? this.giveBack() : "something";
-    }
-  }
-
-  /** Somebody has come to serve the queue meanwhile: it gets its runs again. */
-  private async giveBack(): Promise<"nothing"> {
-    const channel = this.options.channel();
-    if (channel) await declareKeyQueue(channel, this.options.names, this.options.route);
-    return "nothing";
+    const { messageCount, consumerCount } = await channel.assertQueue(queue, keyQueueOptions);
+    // Somebody has come to serve it meanwhile: it gets its runs again.
+    if (consumerCount > 0) await bindKeyQueue(channel, names, route);
+    return consumerCount === 0 && messageCount > 0 ? "something" : "nothing";
   }
 }
 

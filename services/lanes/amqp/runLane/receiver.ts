@@ -39,7 +39,6 @@ export class AmqpRunReceiver {
   private readonly keys = new Map<string, KeyConsumer>();
   private readonly pending: PendingConsumer;
   private readonly channel: SessionChannel;
-  private readonly aside: SessionChannel;
   private readonly returner: Returner;
   /** Completions that had no channel. */
   private outbox: [hand: Hand, reply: RunReply][] = [];
@@ -55,7 +54,6 @@ export class AmqpRunReceiver {
     this.pending = new PendingConsumer(this.names, capacity, slots, logger, (channel, delivery) => this.onPending(channel, delivery));
     this.returner = new Returner(this.hands, options.isAlone ?? (() => false), this.now);
     capacity.onBound((key, containers) => this.onBound(key, containers));
-    this.aside = session.channel(async () => {});
     this.channel = session.channel((channel) => this.setUp(channel));
     session.onChange((up) => !up && this.drop());
   }
@@ -86,7 +84,6 @@ export class AmqpRunReceiver {
   async close(): Promise<void> {
     this.returner.close();
     await this.channel.close();
-    await this.aside.close();
   }
 
   private async setUp(channel: Channel): Promise<void> {
@@ -121,7 +118,6 @@ export class AmqpRunReceiver {
         names: this.names,
         logger: this.options.logger,
         channel: () => this.channel.current,
-        aside: () => this.aside.current,
         inHand: () => this.hands.of(key),
         onDelivery: (channel, delivery) => this.take(channel, delivery, true),
         orphaned: () => this.channel.current && askToServe(this.channel.current, this.names, key),

@@ -7,7 +7,7 @@ export const PENDING_SHARDS = 8;
 /** Messages that one of these holds; what is more is refused. */
 const PENDING_LENGTH = 20_000;
 /** An unused queue of a run key goes after this, one of completions whose owner is gone after that. Milliseconds. */
-const KEY_QUEUE_EXPIRES = 30 * 60_000;
+const KEY_QUEUE_EXPIRES = 10 * 60_000;
 export const COMPLETIONS_EXPIRE = 5 * 60_000;
 const ROUTES = 10_000;
 /** What is in it may be lost: its owners resolve that. */
@@ -74,8 +74,7 @@ export async function declareRunLane(channel: Channel, names: RunLaneNames): Pro
   }
 }
 
-/** Declares the queue of a run key: from now on its runs come here instead of to the pending queue. */
-export async function declareKeyQueue(channel: Channel, names: RunLaneNames, { queue, routingKey }: Route): Promise<void> {
-  await channel.assertQueue(queue, keyQueueOptions);
+/** From now on the runs of a key come to its queue instead of to the pending queue. */
+export async function bindKeyQueue(channel: Channel, names: RunLaneNames, { queue, routingKey }: Route): Promise<void> {
   await channel.bindQueue(queue, names.runs, routingKey);
 }
