@@ -45,3 +45,16 @@ test("a whole request is served, and one without a host if it is of HTTP/1.0", a
 test("a client that sends nothing at all is not waited for", async () => {
   expect((await exchange("")).status).toBe(408);
 });
+
+test("clients that ask for a proxy and are gone before the answer harm nobody", async () => {
+  const hasty = Array.from({ length: 200 }, async () => {
+    const socket = net.connect(port, "127.0.0.1");
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    socket.write("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", () => socket.resetAndDestroy());
+    await once(socket, "close");
+  });
+  await Promise.all(hasty);
+  expect((await exchange("CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n")).status).toBe(405);
+  expect((await exchange("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).body).toBe("served");
+});

@@ -49,6 +49,8 @@ function refusal(status: number, error: string): { status: number; headers: Reco
 }
 
 function refuse(socket: Duplex, status: number, error: string): void {
+  // Node has let go of the sockets of some of these requests: nobody else hears that the client is gone.
+  socket.on("error", () => socket.destroy());
   const { headers, body } = refusal(status, error);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`, () => socket.destroy());
