@@ -8,14 +8,24 @@ import { tooLarge } from "./tooLarge";
 /** Room for the JSON around code and parameters of the largest size. Bytes. */
 const ENVELOPE = 64 * 1024;
 
+/** Bytes of bodies, unpacked. */
+const sizes = new WeakMap<object, number>();
+
+/** How large the body is: what it says, before it has been read, and else what has come of it, unpacked. Bytes. */
+export const sizeOf = (request: Request): number => sizes.get(request) ?? Number(request.headers["content-length"] ?? 0);
+
 /** The body of an invocation or of a trigger fire; it may be missing. What is too large is told before what it is, as in OpenWhisk. */
-export const payloadBody = [checkLength(SIZE_LIMITS.parameters), requireJson, express.json({ limit: SIZE_LIMITS.parameters, strict: false, type: isJson })];
+export const payloadBody = [checkLength(SIZE_LIMITS.parameters), requireJson, payload()];
 /** A body that may be missing, of a PUT that is no entity's. */
 export const optionalBody = [checkLength(ENVELOPE), requireJson, express.json({ limit: ENVELOPE, strict: false, type: isJson })];
 /** The body of a PUT of an entity. What is somewhat too large gets as far as a refusal that names it. */
 export const entityBody = entity(4 * SIZE_LIMITS.parameters + ENVELOPE);
 /** The body of a PUT of an action. JSON escapes may double the size of code. */
 export const actionBody = entity(2 * SIZE_LIMITS.code + 4 * SIZE_LIMITS.parameters + ENVELOPE);
+
+function payload() {
+  return express.json({ limit: SIZE_LIMITS.parameters, strict: false, type: isJson, verify: (request, _response, bytes) => void sizes.set(request, bytes.length) });
+}
 
 function entity(limit: number) {
   const read = express.json({ limit, strict: false, type: isJson, verify: (_request, _response, bytes) => requireBytes(bytes.length) });

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from "express";
 import type { ControllerContext } from "../context";
 import { identityOf } from "./auth";
+import { payloadBody, sizeOf } from "./body";
 import { tooLarge } from "./tooLarge";
 
 type Middleware = (request: Request, response: Response, next: NextFunction) => void;
@@ -17,10 +18,12 @@ export const countFire = ({ throttle }: ControllerContext): Middleware => (_requ
   next();
 };
 
-/** The namespace's own limit of what may be sent. @throws WhiskError 413 */
-export const limitPayload = ({ tenants }: ControllerContext): Middleware => ({ headers }, response, next) => {
-  const length = Number(headers["content-length"] ?? 0);
+/** A body within the namespace's own limit of what may be sent: refused before it is read if it says that it is larger, else after. @throws WhiskError 413 */
+export const limitedPayload = (context: ControllerContext) => [limitPayload(context), ...payloadBody, limitPayload(context)];
+
+const limitPayload = ({ tenants }: ControllerContext): Middleware => (request, response, next) => {
+  const size = sizeOf(request);
   const limit = tenants.limits(identityOf(response).namespace).maxPayloadSize;
-  if (length > limit) throw tooLarge(length, limit);
+  if (size > limit) throw tooLarge(size, limit);
   next();
 };

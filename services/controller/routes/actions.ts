@@ -6,13 +6,13 @@ import { checkEntityName, type EntityPath } from "../../core/model/names";
 import { mergeParameters } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { anyNamespace, identityOf, ownNamespace } from "../http/auth";
-import { actionBody, objectBody, payloadBody } from "../http/body";
+import { actionBody, objectBody } from "../http/body";
 import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { namedEntity, ownEntity, requireOwn, requireReachable } from "../http/named";
 import { flagOf } from "../http/query";
 import { actionPut, parsePut } from "../http/schemas";
-import { countInvocation, limitPayload } from "../http/throttle";
+import { countInvocation, limitedPayload } from "../http/throttle";
 import { actionSummary, actionView } from "../views/entities";
 import { readChange } from "./buildAction";
 import { invoke } from "./invoke";
@@ -23,7 +23,7 @@ export function actionRoutes(context: ControllerContext): Router {
   const router = Router({ mergeParams: true, strict: true, caseSensitive: true });
   const named = ["/:package/:name", "/:name"];
 
-  router.post(named, countInvocation(context), requireReachable, limitPayload(context), ...payloadBody, (request, response) => invoke(context, request, response, namedEntity(request, response)));
+  router.post(named, countInvocation(context), requireReachable, ...limitedPayload(context), (request, response) => invoke(context, request, response, namedEntity(request, response)));
 
   router.put(named, requireOwn, requirePackage, ...actionBody, async (request, response) => {
     const path = ownEntity(request, response);

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { CODE, expectRefusal, Harness, OTHER } from "../testing/harness";
 
 const NO_LIMIT = 2_147_483_647;
@@ -5,6 +6,21 @@ const NO_LIMIT = 2_147_483_647;
 let api: Harness;
 beforeEach(async () => (api = await Harness.start()));
 afterEach(() => api.close());
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+const sendPacked = (path: string, text: string) =>
+  api
+    .send("post", path, undefined, { headers: { ...JSON_TYPE, "content-encoding": "gzip" } })
+    .serialize((body) => body as string)
+    .send(gzipSync(text));
+
+/** Without a word on its length. */
+const sendChunked = (path: string, text: string) => {
+  const request = api.send("post", path, undefined, { headers: JSON_TYPE });
+  request.write(text);
+  return request;
+};
 
 describe("the limits of a namespace", () => {
   test("are the platform's where it has none of its own", async () => {
@@ -133,6 +149,16 @@ describe("what a namespace's actions may be", () => {
     }
     for (const path of ["actions/a", "triggers/t"]) expectRefusal(await api.post(path, { long: "x".repeat(20) }), 413, "Request larger than allowed: 31 > 20 bytes.");
     expect((await api.post("actions/a", { short: 1 })).status).toBe(202);
+  });
+
+  test("gets payloads of its size also where they do not say how large they are, or are larger than they say", async () => {
+    await api.have(["actions/a", CODE], ["triggers/t", {}]);
+    await api.limit("guest", { maxPayloadSize: 100 });
+    const text = JSON.stringify({ long: "x".repeat(200) });
+    for (const send of [sendPacked, sendChunked]) {
+      for (const path of ["actions/a", "triggers/t"]) expectRefusal(await send(path, text), 413, "Request larger than allowed: 211 > 100 bytes.");
+      expect((await send("actions/a", '{"short": 1}')).status).toBe(202);
+    }
   });
 });
 

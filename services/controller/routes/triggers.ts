@@ -6,14 +6,14 @@ import { isEntityName } from "../../core/model/names";
 import type { Json } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { identityOf, ownNamespace } from "../http/auth";
-import { entityBody, objectBody, payloadBody } from "../http/body";
+import { entityBody, objectBody } from "../http/body";
 import { forwardedHeaders } from "../http/forwarded";
 import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { ownEntity, requireOwn } from "../http/named";
 import { flagOf } from "../http/query";
 import { parsePut, triggerPut } from "../http/schemas";
-import { countFire, limitPayload } from "../http/throttle";
+import { countFire, limitedPayload } from "../http/throttle";
 import { transactionOf } from "../http/transaction";
 import { triggerSummary, triggerView } from "../views/entities";
 import { sendAccepted } from "./invoke";
@@ -25,7 +25,7 @@ export function triggerRoutes(context: ControllerContext): Router {
 
   const viewOf = async (trigger: Trigger) => triggerView(trigger, (await tiedRules(store.entities, trigger)).map(({ entity }) => entity));
 
-  router.post("/:name", countFire(context), requireOwn, limitPayload(context), ...payloadBody, async (request, response) => {
+  router.post("/:name", countFire(context), requireOwn, ...limitedPayload(context), async (request, response) => {
     const payload = objectBody(request);
     const trigger = await entities.get("triggers", ownEntity(request, response));
     const activationId = await owner.fire({
