@@ -7,6 +7,7 @@ import type { OwnerContext, Plan } from "./context";
 import { lookingPauses } from "./poll";
 import { keepRecord, LOST, makeRecord, recordLost } from "./record";
 import { type Attempt, attemptsTold, runMessageOf } from "./runMessage";
+import { keepRefusal, REFUSED } from "./suspended";
 
 /** How long after its limits a run may still start, end and get its record. Milliseconds. */
 const OUTCOME_MARGIN = 120_000;
@@ -72,6 +73,7 @@ async function outcomeElsewhere(context: OwnerContext, plan: Plan, attempt: Atte
   const forgotten = context.now() + 2 * plan.action.action.limits.timeout + OUTCOME_MARGIN;
   for (;;) {
     const start = await store.starts.get(plan.activationId, attempt.number);
+    if (start?.invoker === REFUSED) return { record: await keepRefusal(context, plan) };
     // Whether its invoker lives is asked first: what an invoker wrote before it died is found then.
     const gone = start !== undefined && !(await liveness.isAlive(start.invoker));
     const record = await store.activations.get(plan.identity.namespace, plan.activationId);

@@ -58,6 +58,45 @@ test("what was begun before comes to its own end, also when it is delivered agai
   expect(world.store.activations.all()).toMatchObject([{ activationId: id, response: { statusCode: 0, result: { done: true } } }]);
 });
 
+describe("a refusal that was interrupted", () => {
+  const interruptions = {
+    "when its start was claimed, though the store said otherwise": () => {
+      const claim = world.store.starts.claim.bind(world.store.starts);
+      jest.spyOn(world.store.starts, "claim").mockImplementationOnce(async (start) => {
+        await claim(start);
+        throw new Error("no store");
+      });
+    },
+    "before its record was written": () => jest.spyOn(world.store.activations, "insert").mockRejectedValueOnce(new Error("no store")),
+  };
+  const cases = Object.entries(interruptions).flatMap(([when, interrupt]) => ["a", "retried"].map((name) => ({ when, interrupt, name })));
+
+  async function interrupted(name: string, interrupt: () => unknown): Promise<string> {
+    await seed(world.store, anAction("retried", { annotations: [{ key: "retries", value: 2 }] }));
+    const id = await world.owner.accept(await world.request(name));
+    await block();
+    interrupt();
+    expect(await world.log.deliver()).toEqual([expect.objectContaining({ message: "no store" })]);
+    return id;
+  }
+
+  async function expectRefused(activationId: string): Promise<void> {
+    expect(await world.log.deliver()).toEqual([]);
+    expect(world.store.activations.all()).toMatchObject([{ activationId, response: REFUSED }]);
+    expect([world.invoker.ran, world.slept, await world.store.deadLetters.count("guest")]).toEqual([[], [], 0]);
+  }
+
+  test.each(cases)("$when is finished when the work comes again ($name)", async ({ interrupt, name }) => {
+    await expectRefused(await interrupted(name, interrupt));
+  });
+
+  test.each(cases)("$when is finished though the namespace is not blocked any more ($name)", async ({ interrupt, name }) => {
+    const id = await interrupted(name, interrupt);
+    await world.tenants.put({ name: "guest", uuid: GUEST.uuid, subject: GUEST.subject, keys: [], blocked: false, limits: {}, rev: 3 });
+    await expectRefused(id);
+  });
+});
+
 test("a blocking call whose namespace is blocked before its next step gets the refusal as its result", async () => {
   world.invoker.code.set("guest/a", async () => {
     await block();
