@@ -7,7 +7,7 @@ import type { OwnerContext, Plan } from "./context";
 import { lookingPauses } from "./poll";
 import { keepRecord, LOST, makeRecord, recordLost } from "./record";
 import { type Attempt, attemptsTold, runMessageOf } from "./runMessage";
-import { keepRefusal, REFUSED } from "./suspended";
+import { isSuspended, keepRefusal, REFUSED, refuse } from "./suspended";
 
 /** How long after its limits a run may still start, end and get its record. Milliseconds. */
 const OUTCOME_MARGIN = 120_000;
@@ -49,8 +49,13 @@ async function runAttempt(context: OwnerContext, plan: Plan, attempt: Attempt): 
   }
 }
 
-/** Undefined when the run was not taken, or it is not known what became of it. */
+/** Undefined when the run was not taken, or it is not known what became of it. For a namespace that is blocked or gone it is not offered. */
 async function offer(context: OwnerContext, plan: Plan, attempt: Attempt): Promise<Outcome | undefined> {
+  // Asked each time: the pauses before may have taken many minutes.
+  if (await isSuspended(context, plan)) {
+    await refuse(context, plan, attempt.number);
+    return undefined;
+  }
   try {
     const completion = await context.lane.run(runMessageOf(context, plan, attempt));
     if (completion.kind !== "done") return undefined;

@@ -4,7 +4,7 @@ import { runAttempts } from "./attempts";
 import type { OwnerContext, Plan } from "./context";
 import { recordLost } from "./record";
 import { ONLY_ATTEMPT, runMessageOf } from "./runMessage";
-import { refuse } from "./suspended";
+import { isSuspended, keepRefusal } from "./suspended";
 
 /**
  * Runs one action that is code. The code runs at most once for each attempt: accepted work claims its start first,
@@ -14,9 +14,6 @@ import { refuse } from "./suspended";
  * @throws WhiskError 429 or 503 when there is no room; for work that was not accepted only
  */
 export async function runSingle(context: OwnerContext, plan: Plan): Promise<Activation> {
-  const suspended = context.isSuspended?.(plan.identity) ?? false;
-  // A promise only for who is not known here: what is called often does not wait.
-  if (suspended === true || (suspended && (await suspended))) return (await refuse(context, plan)) ?? runAttempts(context, { ...plan, resumed: true });
   const record = await (plan.accepted ? runAttempts(context, plan) : runOnce(context, plan));
   if (record.response.statusCode === 3) {
     context.logger.warn({ activationId: plan.activationId, transactionId: plan.transactionId }, "a run has failed by the platform's fault, not its action's");
@@ -25,6 +22,9 @@ export async function runSingle(context: OwnerContext, plan: Plan): Promise<Acti
 }
 
 async function runOnce(context: OwnerContext, plan: Plan): Promise<Activation> {
+  const suspended = isSuspended(context, plan);
+  // What is called often does not wait.
+  if (suspended === true || (suspended && (await suspended))) return keepRefusal(context, plan);
   try {
     const completion = await context.lane.run(runMessageOf(context, plan, ONLY_ATTEMPT));
     if (completion.kind === "done") return completion.record;

@@ -1,4 +1,8 @@
+import { RunLostError, WhiskError } from "../errors";
 import { derivedActivationId } from "../ids";
+import type { RunMessage } from "../messages";
+import { applicationError } from "../model/activation";
+import { FakeInvoker } from "../testing/fakeInvoker";
 import { anAction, aRule, aSequence, aTrigger, GUEST } from "../testing/fixtures";
 import { seed } from "../testing/memoryStore";
 import { World } from "../testing/world";
@@ -56,6 +60,63 @@ test("what was begun before comes to its own end, also when it is delivered agai
   await world.log.deliver();
   await world.owner.handle(message!, { redelivered: true });
   expect(world.store.activations.all()).toMatchObject([{ activationId: id, response: { statusCode: 0, result: { done: true } } }]);
+});
+
+describe("accepted work whose namespace is blocked, or gone, while it waits", () => {
+  const suspend = { blocked: block, gone: () => world.tenants.remove("guest") };
+  const changes = Object.entries(suspend).map(([change, make]) => ({ change, make }));
+
+  beforeEach(async () => {
+    world.context.isSuspended = (identity) => world.tenants.isSuspended(identity);
+    await seed(world.store, anAction("retried", { annotations: [{ key: "retries", value: { max: 3, delay: 1_000 } }] }));
+  });
+
+  /** Does it in the first pause. */
+  const inPause = (make: () => Promise<unknown>) => {
+    world.whilePausing = async () => {
+      if (world.slept.length === 1) await make();
+    };
+  };
+
+  test.each(changes)("for room is not offered again: $change", async ({ make }) => {
+    let offers = 0;
+    world.invoker.refuse = () => {
+      if (++offers < 3) throw new WhiskError(429, "No room.");
+    };
+    inPause(make);
+    const activationId = await world.owner.accept(await world.request("a"));
+    expect(await world.log.deliver()).toEqual([]);
+    expect(world.store.activations.all()).toMatchObject([{ activationId, response: REFUSED }]);
+    expect([offers, await world.store.starts.get(activationId, 0)]).toMatchObject([1, { invoker: "refused" }]);
+  });
+
+  test.each(changes)("for its next attempt is not tried again: $change", async ({ make }) => {
+    world.invoker.code.set("guest/retried", () => applicationError("no"));
+    inPause(make);
+    const activationId = await world.owner.accept(await world.request("retried"));
+    expect(await world.log.deliver()).toEqual([]);
+    expect(world.store.activations.all()).toMatchObject([{ activationId, response: REFUSED }]);
+    expect(world.invoker.ran).toHaveLength(1);
+    expect(await world.store.starts.get(activationId, 1)).toMatchObject({ invoker: "refused" });
+    expect(await world.store.deadLetters.count("guest")).toBe(0);
+  });
+
+  test("after its lane has lost it, and which an invoker has begun, comes to its own end", async () => {
+    const another = new FakeInvoker(world.store, "another", () => world.time);
+    let sent!: RunMessage;
+    world.invoker.refuse = (message) => {
+      sent = message;
+      throw new RunLostError("lost");
+    };
+    inPause(async () => {
+      await block();
+      await another.run(sent);
+    });
+    const activationId = await world.owner.accept(await world.request("a"));
+    expect(await world.log.deliver()).toEqual([]);
+    expect(world.store.activations.all()).toMatchObject([{ activationId, response: { statusCode: 0 } }]);
+    expect(world.invoker.ran).toEqual([]);
+  });
 });
 
 describe("a refusal that was interrupted", () => {

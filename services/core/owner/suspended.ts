@@ -11,16 +11,15 @@ const SUSPENDED = "The action was not invoked due to a blacklisted namespace.";
  */
 export const REFUSED = "refused";
 
+/** Nothing is to be started for the namespace any more. A promise only for who is not known here. */
+export const isSuspended = (context: OwnerContext, { identity }: Plan): boolean | Promise<boolean> => context.isSuspended?.(identity) ?? false;
+
 /**
- * Brings a run of a namespace that is blocked, or gone, to its record without running its code.
- *
- * @returns undefined when accepted work has a start already: what that comes to has to be looked for
+ * Sees to it that no invoker begins an attempt at accepted work, also none to which it was sent before. One that was begun
+ * keeps its start.
  */
-export async function refuse(context: OwnerContext, plan: Plan): Promise<Activation | undefined> {
-  const { activationId } = plan;
-  // Whoever has the start may run it: no invoker, to which an earlier owner may have sent it, does after this.
-  const ours = !plan.accepted || (await context.store.starts.claim({ activationId, attempt: 0, invoker: REFUSED, at: context.now() }));
-  return ours ? keepRefusal(context, plan) : undefined;
+export async function refuse({ store, now }: OwnerContext, { activationId }: Plan, attempt: number): Promise<void> {
+  await store.starts.claim({ activationId, attempt, invoker: REFUSED, at: now() });
 }
 
 /** The record of a run that was refused. */
