@@ -36,6 +36,13 @@ test.each([
   expect(await guarded).toEqual(reply);
 });
 
+test("what a full container has never seen is left for another one", async () => {
+  const unsent: Reply = { kind: "unsent" };
+  const { made } = container(() => true);
+  const late = new Promise<Reply>((resolve) => setTimeout(() => resolve(unsent), 20));
+  expect(await guardMemory(made, late)).toEqual(unsent);
+});
+
 test("a container that takes too much while it works is ended", async () => {
   const { made, gone } = container(() => true);
   expect(await guardMemory(made, gone.then(() => CLOSED))).toEqual({ kind: "exhausted" });

@@ -20,6 +20,8 @@ export async function guardMemory(container: Container, exchange: Promise<Reply>
   }, PERIOD);
   const reply = await exchange;
   clearInterval(guard);
+  // What it has never seen is not its fault: another container may answer it.
+  if (reply.kind === "unsent") return reply;
   if (reply.kind === "closed") await ended(container);
   else if (performance.now() - begin < BRIEF) return reply;
   return container.exhausted() ? { kind: "exhausted" } : reply;
