@@ -5,6 +5,7 @@ import request, { type Response, type Test } from "supertest";
 import type { Identity } from "../../core/model/entities";
 import type { OwnLimits } from "../../core/model/namespaceLimits";
 import type { Kinds } from "../../core/ports/kinds";
+import type { Logger } from "../../core/owner/context";
 import { identityOf } from "../../core/testing/fixtures";
 import { World } from "../../core/testing/world";
 import { keyOf } from "../../core/tenants/keys";
@@ -33,6 +34,15 @@ export interface Options {
   headers?: Record<string, string>;
 }
 
+/** Whoever gets a 500 in a test sees why. */
+const telling = (logger: Logger): Logger => ({
+  ...logger,
+  error: (fields, message) => {
+    console.error(message, fields);
+    logger.error(fields, message);
+  },
+});
+
 /** A controller in front of a platform in memory, and a client of it. */
 export class Harness {
   readonly world = World.inMemory();
@@ -43,7 +53,7 @@ export class Harness {
     const { context, owner, entities, tenants } = this.world;
     const now = () => ++this.world.time;
     const authenticator = new Authenticator(tenants, PLATFORM_SECRET, now);
-    const app = createController({ ...context, entities, owner, authenticator, tenants, admin: { key: ADMIN_KEY, permanent: ["guest"] }, kinds, pid: process.pid, version: "1.2.3", now, ready: () => this.ready });
+    const app = createController({ ...context, logger: telling(context.logger), entities, owner, authenticator, tenants, admin: { key: ADMIN_KEY, permanent: ["guest"] }, kinds, pid: process.pid, version: "1.2.3", now, ready: () => this.ready });
     this.server = app.listen(0, "127.0.0.1");
   }
 
