@@ -37,7 +37,7 @@ test.each([
 });
 
 test("what a full container has never seen is left for another one", async () => {
-  const unsent: Reply = { kind: "unsent" };
+  const unsent: Reply = { kind: "unsent", reason: "the socket is gone" };
   const { made } = container(() => true);
   const late = new Promise<Reply>((resolve) => setTimeout(() => resolve(unsent), 20));
   expect(await guardMemory(made, late)).toEqual(unsent);
