@@ -1,9 +1,11 @@
 import { RunLostError, WhiskError } from "../errors";
 import { type ActivationResponse, applicationError, developerError, internalError, success } from "../model/activation";
+import { UNLIMITED } from "../model/namespaceLimits";
 import { type Json, valueOf } from "../model/parameters";
 import { anAction, aSequence } from "../testing/fixtures";
 import { seed } from "../testing/memoryStore";
 import { World } from "../testing/world";
+import { Throttle } from "./throttle";
 
 const retrying = (name: string, value: Json) => anAction(name, { annotations: [{ key: "retries", value }] });
 
@@ -43,6 +45,32 @@ describe("accepted work of an action that asks for retries", () => {
     await world.log.deliver();
     expect(attempts()).toEqual(["0", "1", "2", "3, the last"]);
     expect(world.slept).toEqual([1_000, 2_000, 3_000]);
+  });
+
+  test("counts as under way in its attempts, and not while it waits for the next one", async () => {
+    const throttle = new Throttle({ limits: () => ({ ...UNLIMITED, concurrentInvocations: 1 }), now: () => world.time });
+    world.context.throttle = throttle;
+    const full: string[] = [];
+    const look = (when: string) => {
+      try {
+        throttle.enter("guest")();
+      } catch {
+        full.push(when);
+      }
+    };
+    world.invoker.code.set("guest/flaky", ({ attempt }) => {
+      look(`attempt ${attempt}`);
+      return attempt < 2 ? applicationError("no") : success("yes");
+    });
+    // Longer than the throttle remembers who is at rest.
+    world.whilePausing = () => {
+      world.time += 60_000;
+      look(`pause after ${world.slept.length}`);
+    };
+    await accept("flaky");
+    expect(await world.log.deliver()).toEqual([]);
+    look("the end");
+    expect(full).toEqual(["attempt 0", "attempt 1", "attempt 2"]);
   });
 
   test("that succeeds at once says that it was tried once", async () => {

@@ -26,7 +26,7 @@ type Outcome = { record: Activation } | { failedAt: number };
 export async function runAttempts(context: OwnerContext, plan: Plan): Promise<Activation> {
   const retries = retriesOf(plan.action.action.annotations);
   for (let number = 0; ; number++) {
-    const outcome = await runAttempt(context, plan, { number, last: !retries || number >= retries.max, told: retries !== undefined });
+    const outcome = await runCounted(context, plan, { number, last: !retries || number >= retries.max, told: retries !== undefined });
     if ("record" in outcome) return outcome.record;
     await backOff(context, outcome.failedAt, pauseAfter(retries!, number));
   }
@@ -37,6 +37,16 @@ export async function attemptsMade({ store: { starts } }: OwnerContext, activati
   let made = 0;
   while ((await starts.get(activationId, made)) ?? (await starts.ended(activationId, made))) made++;
   return made;
+}
+
+/** It counts as an invocation that is under way; not so what waits for its next attempt, or failures would take the room of all else. */
+async function runCounted(context: OwnerContext, plan: Plan, attempt: Attempt): Promise<Outcome> {
+  const leave = context.throttle.count(plan.identity.namespace);
+  try {
+    return await runAttempt(context, plan, attempt);
+  } finally {
+    leave();
+  }
 }
 
 async function runAttempt(context: OwnerContext, plan: Plan, attempt: Attempt): Promise<Outcome> {

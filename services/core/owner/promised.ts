@@ -14,12 +14,7 @@ import { runPlan } from "./run";
  * @param message by which it would be accepted alone
  */
 export async function runPromised(context: OwnerContext, plan: Plan, message: AcceptedInvocation): Promise<void> {
-  const leave = context.throttle.count(plan.identity.namespace);
-  try {
-    await buryIfGivenUp(context, message, await recordOf(context, plan));
-  } finally {
-    leave();
-  }
+  await buryIfGivenUp(context, message, await recordOf(context, plan));
 }
 
 async function recordOf(context: OwnerContext, plan: Plan): Promise<Activation> {
