@@ -96,13 +96,15 @@ class Composition {
     if (this.counts.components >= MAX_SEQUENCE_LENGTH) return applicationError(TEXT.tooLong);
     const id = componentId(this.plan.activationId, turn);
     if (this.plan.resumed) {
+      // Asked first: should an earlier owner still be at work, what came before the next turn is found after it.
+      const toldAlready = await this.wasBegun(conductorId(this.plan.activationId, turn + 1));
       const done = await recordOf(this.context, this.plan, id);
       if (done) {
         await this.count(done);
         return this.keep(done).response;
       }
       // The conductor was told that there is no such action, whatever there is now; what it said to that is in its record.
-      if (await this.wasBegun(conductorId(this.plan.activationId, turn + 1))) return applicationError(TEXT.notFound(keyOf(path)));
+      if (toldAlready) return applicationError(TEXT.notFound(keyOf(path)));
     }
     const action = await this.resolve(path);
     if (typeof action === "string") return applicationError(action);
@@ -144,7 +146,9 @@ class Composition {
   }
 
   private async wasBegun(activationId: ActivationId): Promise<boolean> {
-    return ((await recordOf(this.context, this.plan, activationId)) ?? (await this.context.store.starts.get(activationId, 0))) !== undefined;
+    const { starts } = this.context.store;
+    // An attempt that found no container has an end without a start.
+    return ((await recordOf(this.context, this.plan, activationId)) ?? (await starts.get(activationId, 0)) ?? (await starts.ended(activationId, 0))) !== undefined;
   }
 
   /** Counts what was done before: a composition for its own runs. */

@@ -1,10 +1,9 @@
-import { messageOf } from "../errors";
 import type { ActivationId } from "../ids";
 import type { Activation, ActivationResponse } from "../model/activation";
 import { type ActionLimits, MAX_SEQUENCE_LENGTH } from "../model/limits";
 import { valueOf } from "../model/parameters";
 import type { OwnerContext, Plan } from "./context";
-import { keepRecord } from "./record";
+import { keepRecord, recordLater } from "./record";
 
 /** What bounds an invocation that runs other actions. */
 export interface Budget {
@@ -44,9 +43,7 @@ export const durationOf = (runs: readonly Activation[]): number => runs.reduce((
 /** Keeps the record of a sequence or composition. Accepted work is recorded before anybody hears of it; of a blocking call the caller hears first. */
 export async function keepDerived(context: OwnerContext, plan: Plan, record: Activation): Promise<Activation> {
   if (plan.accepted) return keepRecord(context, record);
-  context.store.activations.insert(record).catch((error: unknown) => {
-    context.logger.error({ activationId: record.activationId, transactionId: plan.transactionId, error: messageOf(error) }, "the record of a sequence was not stored");
-  });
+  void recordLater(context, record, plan.transactionId);
   return record;
 }
 

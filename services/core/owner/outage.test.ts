@@ -1,3 +1,4 @@
+import { until } from "../../../test/support/until";
 import { WhiskError } from "../errors";
 import type { Trigger } from "../model/entities";
 import type { Revision } from "../ports/store";
@@ -50,4 +51,17 @@ test("a blocking sequence whose next step cannot be looked up fails, and says wh
   lose((key) => key !== "guest/b");
   const outcome = await world.owner.invoke(request, 1_000);
   expect(outcome).toMatchObject({ kind: "done", activation: { response: { statusCode: 3, result: { error: `Sequence failed: ${away.message}` } } } });
+});
+
+test("the record of a blocking sequence that ends while the store is away is there once it is back", async () => {
+  const insert = world.store.activations.insert.bind(world.store.activations);
+  let left = 3;
+  jest.spyOn(world.store.activations, "insert").mockImplementation(async (record, options) => {
+    if (record.name === "pair" && left-- > 0) throw away;
+    return insert(record, options);
+  });
+  const outcome = await world.owner.invoke(await world.request("pair"), 1_000);
+  const { activationId } = (outcome as { activation: { activationId: string } }).activation;
+  await until("its record", () => world.store.activations.get("guest", activationId));
+  expect(left).toBe(-1);
 });

@@ -11,7 +11,7 @@ import type { OwnerContext, Plan } from "./context";
 import { redrive } from "./deadLetters";
 import { firedRules, runFire } from "./fire";
 import { runPromised } from "./promised";
-import { makeRecord } from "./record";
+import { makeRecord, recordLater } from "./record";
 import { runPlan } from "./run";
 import { watch } from "./watch";
 
@@ -131,13 +131,11 @@ export class Owner {
 
   /** Of a call whose caller does not wait for it any more. */
   private async recordFailure(plan: Plan, error: unknown): Promise<void> {
-    const { store, now, logger } = this.context;
+    const { now, logger } = this.context;
     const { activationId, transactionId } = plan;
     const reason = error instanceof WhiskError ? error.message : "The run failed.";
     if (!(error instanceof WhiskError)) logger.error({ activationId, transactionId, error: messageOf(error) }, "a run failed");
-    await store.activations.insert(makeRecord(plan, { end: now(), response: internalError(reason) })).catch((failure: unknown) => {
-      logger.error({ activationId, transactionId, error: messageOf(failure) }, "the record of a failed run was not stored");
-    });
+    await recordLater(this.context, makeRecord(plan, { end: now(), response: internalError(reason) }), transactionId);
   }
 
   private plan(request: InvocationRequest, activationId: ActivationId): Plan {

@@ -1,7 +1,9 @@
+import { messageOf } from "../errors";
 import { type Activation, type ActivationResponse, internalError } from "../model/activation";
 import { keyOf } from "../model/names";
 import type { KeyValue } from "../model/parameters";
 import type { OwnerContext, Plan } from "./context";
+import { lookingPauses } from "./poll";
 
 export const LOST = "The run was lost: the process that ran the action ended before it reported an outcome.";
 
@@ -55,3 +57,22 @@ export async function keepRecord({ store }: OwnerContext, record: Activation): P
 /** The record of a run of which no more can be known. */
 export const recordLost = (context: OwnerContext, plan: Plan, attempts?: number): Promise<Activation> =>
   keepRecord(context, makeRecord(plan, { end: context.now(), response: internalError(LOST), attempts }));
+
+/** How often a record that nobody waits for is offered to a store that does not answer: for some two minutes. */
+const OFFERS = 60;
+
+/** Keeps a record that nobody waits for now: who was answered 202 asks for it later, so a store that is away is waited for. Never rejects. */
+export async function recordLater(context: OwnerContext, record: Activation, transactionId: string): Promise<void> {
+  const pause = lookingPauses(context);
+  for (let offer = 1; ; offer++) {
+    try {
+      await context.store.activations.insert(record);
+      return;
+    } catch (error) {
+      const left = OFFERS - offer;
+      context.logger.error({ activationId: record.activationId, transactionId, error: messageOf(error), left }, "a record could not be stored");
+      if (left === 0) return;
+    }
+    await pause();
+  }
+}
