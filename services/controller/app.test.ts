@@ -1,5 +1,6 @@
 import http from "node:http";
 import net from "node:net";
+import { identityOf } from "../core/testing/fixtures";
 import { CODE, expectRefusal, Harness } from "./testing/harness";
 
 let api: Harness;
@@ -26,8 +27,9 @@ describe("a key", () => {
   });
 
   test("that is wrong is answered alike, whether the namespace exists or not", async () => {
+    const [guest, nobody] = [identityOf("guest").uuid, identityOf("nobody").uuid];
     const answers = [];
-    for (const wrong of ["uuid-of-guest:wrong", "uuid-of-guest:", "uuid-of-nobody:wrong", "uuid-of-nobody:", "uuid-of-guest:secret of other", "no colon", ":"]) {
+    for (const wrong of [`${guest}:wrong`, `${guest}:`, `${nobody}:wrong`, `${nobody}:`, `${guest}:secret of other`, "no uuid:wrong", "no uuid:", "no colon", ":"]) {
       const response = await api.get("/api/v1/namespaces", basic(wrong));
       expectRefusal(response, 401, "The supplied authentication is invalid");
       const { date: _date, "x-request-id": id, ...headers } = response.headers as Record<string, string>;
@@ -44,7 +46,7 @@ describe("a key", () => {
 
   test("that is changed opens nothing any more after a second", async () => {
     expect((await api.get("/api/v1/namespaces")).status).toBe(200);
-    await api.world.store.namespaces.put({ name: "guest", uuid: "uuid-of-guest", subject: "s", keys: [], blocked: false, limits: {}, rev: 2 });
+    await api.world.store.namespaces.put({ name: "guest", uuid: identityOf("guest").uuid, subject: "s", keys: [], blocked: false, limits: {}, rev: 2 });
     api.world.time += 1_000;
     expectRefusal(await api.get("/api/v1/namespaces"), 401);
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import http from "node:http";
-import { anAction } from "../core/testing/fixtures";
+import { anAction, identityOf } from "../core/testing/fixtures";
 import { seed } from "../core/testing/memoryStore";
 import { CODE, Harness, type Options } from "./testing/harness";
 
@@ -80,7 +80,7 @@ const call: fc.Arbitrary<Call> = fc
   .map(({ withKey, query: search, path: at, ...rest }) => ({
     ...rest,
     path: search === "" ? at : `${at}?${search}`,
-    headers: withKey > 0 ? { ...rest.headers, authorization: `Basic ${Buffer.from("uuid-of-guest:secret of guest").toString("base64")}` } : rest.headers,
+    headers: withKey > 0 ? { ...rest.headers, authorization: `Basic ${Buffer.from(`${identityOf("guest").uuid}:secret of guest`).toString("base64")}` } : rest.headers,
   }));
 
 test("whatever comes in: never a 5xx, never a hang, each refusal is JSON with error and code, and nothing changes that was not meant", async () => {

@@ -24,6 +24,9 @@ export function parseBasicAuth(header: string | undefined): KeyPair | undefined 
   return colon > 0 ? { uuid: text.slice(0, colon), secret: text.slice(colon + 1) } : undefined;
 }
 
+/** Whether it has the shape of a namespace's uuid. */
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
 const ACTIVATION_SECRET = /^sw1([0-9a-z]{9})([0-9a-f]{32})([0-9a-f]{64})$/;
 
 /**

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from "express";
 import { isFinal, WhiskError } from "../../core/errors";
-import { hashSecret, isActivationKey, parseBasicAuth } from "../../core/keys";
+import { hashSecret, isActivationKey, isUuid, parseBasicAuth } from "../../core/keys";
 import type { Identity } from "../../core/model/entities";
 import { checkNamespaceName } from "../../core/model/names";
 import { opens } from "../../core/tenants/keys";
@@ -21,10 +21,11 @@ export class Authenticator {
   async identify(header: string | undefined): Promise<Identity> {
     if (!header || !BASIC.test(header.trim())) throw new WhiskError(401, "The resource requires authentication, which was not supplied with the request");
     const pair = parseBasicAuth(header);
-    const namespace = pair && (await this.tenants.byUuid(pair.uuid));
+    // What can be no namespace's is not looked for, and refused in the same way.
+    const namespace = pair && isUuid(pair.uuid) ? await this.tenants.byUuid(pair.uuid) : undefined;
     const now = this.now();
     const genuine = opens(namespace?.keys, hashSecret(pair?.secret ?? ""), now);
-    if (namespace && (genuine || isActivationKey(this.platformSecret, pair, now)) && !namespace.blocked) {
+    if (pair && namespace && (genuine || isActivationKey(this.platformSecret, pair, now)) && !namespace.blocked) {
       return { namespace: namespace.name, uuid: namespace.uuid, subject: namespace.subject };
     }
     throw new WhiskError(401, "The supplied authentication is invalid");

@@ -1,6 +1,7 @@
 import { WhiskError } from "../../core/errors";
 import { mintActivationKey } from "../../core/keys";
 import { applicationError, developerError, internalError, success } from "../../core/model/activation";
+import { identityOf } from "../../core/testing/fixtures";
 import { CODE, expectRefusal, Harness, OTHER, OVERWRITE, PLATFORM_SECRET } from "../testing/harness";
 
 let api: Harness;
@@ -155,7 +156,7 @@ describe("a blocking invocation", () => {
   });
 
   test("with the key of an activation is allowed until it expires", async () => {
-    const key = mintActivationKey(PLATFORM_SECRET, "uuid-of-guest", "0".repeat(32), api.world.time + 1_000);
+    const key = mintActivationKey(PLATFORM_SECRET, identityOf("guest").uuid, "0".repeat(32), api.world.time + 1_000);
     const call = () => api.post("actions/hello", {}, { as: null, query: BLOCKING, headers: { authorization: `Basic ${Buffer.from(key).toString("base64")}` } });
     expect((await call()).status).toBe(200);
     api.world.time += 1_000;

@@ -1,3 +1,4 @@
+import { identityOf } from "../../core/testing/fixtures";
 import { CODE, expectRefusal, Harness, OTHER, OVERWRITE, PUBLIC } from "../testing/harness";
 
 let api: Harness;
@@ -161,7 +162,7 @@ describe("a binding", () => {
 
   test("that is public is its owner's alone nevertheless: its parameters may be secrets", async () => {
     await api.have(["packages/mine", bind("other", "shared", { ...PUBLIC, parameters: [{ key: "password", value: "secret" }] })]);
-    await api.addNamespace({ namespace: "third", uuid: "uuid-of-third", subject: "third" });
+    await api.addNamespace(identityOf("third"));
     for (const path of ["packages/mine", "actions/mine/tool", "actions/mine/"]) {
       expectRefusal(await api.get(`/api/v1/namespaces/guest/${path}`, { as: "third" }), 403);
     }

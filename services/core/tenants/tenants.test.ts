@@ -32,6 +32,40 @@ test("a namespace is read once, however often it is asked for, and one that is n
   expect(reads).toBe(3);
 });
 
+test("those that there are stay remembered, however many are asked for that there are not", async () => {
+  await store.namespaces.put(team);
+  const all = tenants();
+  expect(await all.byUuid("u-1")).toEqual(team);
+  for (let guess = 0; guess < 12_000; guess++) await all.byUuid(`guess-${guess}`);
+  reads = 0;
+  expect(await all.byUuid("u-1")).toEqual(team);
+  expect(reads).toBe(0);
+});
+
+test("one that is being read while many are asked for that there are not is remembered", async () => {
+  await store.namespaces.put(team);
+  const all = tenants();
+  const reading = all.byUuid("u-1");
+  await Promise.all(Array.from({ length: 12_000 }, (_, guess) => all.byUuid(`guess-${guess}`)));
+  expect(await reading).toEqual(team);
+  reads = 0;
+  expect(await all.byUuid("u-1")).toEqual(team);
+  expect(reads).toBe(0);
+});
+
+test("one that goes or comes elsewhere is known to be gone or there once what was read is too old", async () => {
+  await store.namespaces.put(team);
+  const all = tenants(1_500);
+  const asked = async () => [await all.byUuid("u-1"), await all.byUuid("u-2")].map((namespace) => namespace?.name);
+  expect(await asked()).toEqual(["team", undefined]);
+  await store.namespaces.put({ ...team, uuid: "u-2", rev: 2 });
+  now += 1_500;
+  expect(await asked()).toEqual([undefined, "team"]);
+  reads = 0;
+  expect(await asked()).toEqual([undefined, "team"]);
+  expect(reads).toBe(0);
+});
+
 test("a change made here is in effect at once, and told to others", async () => {
   const all = tenants();
   expect(await all.byUuid("u-1")).toBeUndefined();

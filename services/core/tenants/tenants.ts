@@ -2,6 +2,7 @@ import { LruMap } from "../entities/lru";
 import { effectiveLimits, type NamespaceLimits, type RateLimits } from "../model/namespaceLimits";
 import type { Identity } from "../model/entities";
 import type { Namespace, NamespaceStore } from "../ports/store";
+import { type Reading, Readings } from "./readings";
 
 export interface TenantsOptions {
   /** Limits of namespaces that have none of their own. */
@@ -14,22 +15,14 @@ export interface TenantsOptions {
   now(): number;
 }
 
-const REMEMBERED = 10_000;
-
-interface Remembered {
-  since: number;
-  reading: Promise<Namespace | undefined>;
-  /** Absent until it has been read. */
-  read?: { namespace: Namespace | undefined };
-  /** It is being read again, before it is too old. */
-  renewing?: boolean;
-}
+/** Namespaces whose limits are remembered. */
+const LIMITS = 10_000;
 
 /** The namespaces of the platform. They are asked for with each request, so they are remembered until they change. */
 export class Tenants {
-  private remembered = new LruMap<string, Remembered>(REMEMBERED);
+  private readings = new Readings();
   /** By name. They stay when the rest is forgotten: who was identified is held to the limits that were known then. */
-  private readonly latest = new LruMap<string, NamespaceLimits>(REMEMBERED);
+  private readonly latest = new LruMap<string, NamespaceLimits>(LIMITS);
   /** Those of a namespace that has none of its own. */
   readonly standard: NamespaceLimits;
 
@@ -95,43 +88,48 @@ export class Tenants {
 
   /** Somebody else has changed one, or may have: also what was not there may be there now. */
   forget(): void {
-    this.remembered = new LruMap(REMEMBERED);
+    this.readings = new Readings();
   }
 
-  private recall(key: string, find: () => Promise<Namespace | undefined>): Remembered {
+  private recall(key: string, find: () => Promise<Namespace | undefined>): Reading {
     const now = this.options.now();
-    const known = this.remembered.get(key);
+    const { readings } = this;
+    const known = readings.get(key);
     const { maxAge = Infinity } = this.options;
     if (known && now - known.since < maxAge) {
       // Who calls often never waits for the store.
       if (known.read && now - known.since >= maxAge / 2) this.renew(key, known, find, now);
       return known;
     }
-    const found: Remembered = { since: now, reading: find() };
-    this.remembered.set(key, found);
+    const found: Reading = { since: now, reading: find() };
+    readings.set(key, found);
     found.reading.then(
-      (namespace) => this.note(found, namespace),
-      () => this.remembered.get(key) === found && this.remembered.delete(key),
+      (namespace) => {
+        this.note(found, namespace);
+        // Forgotten meanwhile, these are no longer the readings that anybody looks at.
+        if (namespace) readings.set(key, found);
+      },
+      () => readings.get(key) === found && readings.delete(key),
     );
     return found;
   }
 
-  private renew(key: string, known: Remembered, find: () => Promise<Namespace | undefined>, now: number): void {
+  private renew(key: string, known: Reading, find: () => Promise<Namespace | undefined>, now: number): void {
     if (known.renewing) return;
     known.renewing = true;
-    const fresh: Remembered = { since: now, reading: find() };
+    const fresh: Reading = { since: now, reading: find() };
     fresh.reading.then(
       (namespace) => {
         // Forgotten meanwhile: what was read may be from before the change.
-        if (this.remembered.get(key) !== known) return;
+        if (this.readings.get(key) !== known) return;
         this.note(fresh, namespace);
-        this.remembered.set(key, fresh);
+        this.readings.set(key, fresh);
       },
       () => (known.renewing = false),
     );
   }
 
-  private note(found: Remembered, namespace: Namespace | undefined): void {
+  private note(found: Reading, namespace: Namespace | undefined): void {
     found.read = { namespace };
     if (namespace) this.latest.set(namespace.name, this.limitsOf(namespace));
   }

@@ -1,10 +1,17 @@
+import { hash } from "node:crypto";
 import type { Action, Identity, Package, Rule, SequenceExec, Trigger } from "../model/entities";
 import { DEFAULT_ACTION_LIMITS } from "../model/limits";
 import { keyOf, parseEntityPath } from "../model/names";
 
 const base = (name: string) => ({ ...parseEntityPath(name, "guest"), version: "0.0.1", publish: false, annotations: [], updated: 1_000 });
 
-export const identityOf = (namespace: string): Identity => ({ namespace, uuid: `uuid-of-${namespace}`, subject: `subject-of-${namespace}` });
+/** The same for the same name. */
+function uuidOf(namespace: string): string {
+  const digits = hash("sha256", namespace);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+}
+
+export const identityOf = (namespace: string): Identity => ({ namespace, uuid: uuidOf(namespace), subject: `subject-of-${namespace}` });
 
 export const GUEST = identityOf("guest");
 
