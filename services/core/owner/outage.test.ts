@@ -56,9 +56,9 @@ test("a blocking sequence whose next step cannot be looked up fails, and says wh
 test("the record of a blocking sequence that ends while the store is away is there once it is back", async () => {
   const insert = world.store.activations.insert.bind(world.store.activations);
   let left = 3;
-  jest.spyOn(world.store.activations, "insert").mockImplementation(async (record, options) => {
+  jest.spyOn(world.store.activations, "insert").mockImplementation(async (record) => {
     if (record.name === "pair" && left-- > 0) throw away;
-    return insert(record, options);
+    return insert(record);
   });
   const outcome = await world.owner.invoke(await world.request("pair"), 1_000);
   const { activationId } = (outcome as { activation: { activationId: string } }).activation;
