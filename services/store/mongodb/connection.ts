@@ -5,11 +5,12 @@ import { asking, DatabaseUnusableError } from "./errors";
 
 /**
  * Milliseconds. A call fails when no server was found or no connection came free; a server that is cut off is noticed by
- * the driver's own beats, and every call that waits for it fails then. The longest is for one slow exchange.
+ * the driver's own beats, after 7 s at most, and every call that waits for it fails then; a read is tried once more by the driver, so
+ * a caller hears of it within 10 s. The longest is for one slow exchange.
  */
 const OPTIONS: MongoClientOptions = {
   appName: "stackwhisk",
-  serverSelectionTimeoutMS: 5_000,
+  serverSelectionTimeoutMS: 3_000,
   connectTimeoutMS: 5_000,
   waitQueueTimeoutMS: 10_000,
   heartbeatFrequencyMS: 2_000,
