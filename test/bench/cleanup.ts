@@ -1,5 +1,5 @@
 /** What an interrupted run has to end: platforms and servers, the last begun first. */
-const open: (() => Promise<void>)[] = [];
+const open = new Set<() => Promise<void>>();
 
 /**
  * Notes down what is to be disposed of, should the run be interrupted before.
@@ -10,10 +10,10 @@ export function disposedOf<T extends { dispose(): Promise<void> }>(made: T): T {
   const dispose = made.dispose.bind(made);
   let disposed: Promise<void> | undefined;
   const once = () => {
-    open.splice(open.indexOf(once), open.includes(once) ? 1 : 0);
+    open.delete(once);
     return (disposed ??= dispose());
   };
-  open.push(once);
+  open.add(once);
   return Object.assign(made, { dispose: once });
 }
 
@@ -21,7 +21,8 @@ export function disposedOf<T extends { dispose(): Promise<void> }>(made: T): T {
 export function cleanUpWhenInterrupted(): void {
   let interrupted = false;
   const end = async () => {
-    for (let last = open.at(-1); last; last = open.at(-1)) await last().catch((error: unknown) => console.error(error));
+    // Asked anew each time: something may just have been begun.
+    for (let last = [...open].at(-1); last; last = [...open].at(-1)) await last().catch((error: unknown) => console.error(error));
     process.exit(130);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
