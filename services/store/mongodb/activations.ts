@@ -4,7 +4,7 @@ import { type Activation, listedName } from "../../core/model/activation";
 import type { ActivationQuery, ActivationStore } from "../../core/ports/store";
 import { InsertBatcher } from "./batcher";
 import { pack, sizeOf, unpack } from "./body";
-import { Documents } from "./documents";
+import type { Documents } from "./documents";
 import { closedError } from "./errors";
 import { between } from "./queries";
 import type { ActivationDocument, Collections, EndDocument, StartDocument } from "./schema";
@@ -30,9 +30,9 @@ export class MongoActivations implements ActivationStore {
   private closed = false;
 
   constructor({ activations, starts, ends }: Pick<Collections, "activations" | "starts" | "ends">) {
-    this.records = new Documents(activations);
-    this.starts = new Documents(starts);
-    this.ends = new Documents(ends);
+    this.records = activations;
+    this.starts = starts;
+    this.ends = ends;
     this.batcher = new InsertBatcher((documents) => this.records.insertEach(documents));
   }
 

@@ -1,6 +1,6 @@
 import { Binary } from "mongodb";
 import type { CodeStore } from "../../core/ports/store";
-import { Documents } from "./documents";
+import type { Documents } from "./documents";
 import type { ChunkDocument, CodeDocument, Collections } from "./schema";
 
 /** Bytes of a chunk: 48 MB of code do not fit a document of 16 MB. */
@@ -13,8 +13,8 @@ export class MongoCode implements CodeStore {
   private readonly underWay = new Map<string, Promise<void>>();
 
   constructor({ code, codeChunks }: Pick<Collections, "code" | "codeChunks">) {
-    this.code = new Documents(code);
-    this.chunks = new Documents(codeChunks);
+    this.code = code;
+    this.chunks = codeChunks;
   }
 
   put(sha: string, code: string): Promise<void> {

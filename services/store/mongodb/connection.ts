@@ -2,15 +2,19 @@ import { MongoClient, type MongoClientOptions, MongoError, type ServerDescriptio
 import { messageOf } from "../../core/errors";
 import type { Logger } from "../../core/owner/context";
 import { asking, DatabaseUnusableError } from "./errors";
+import { Reach } from "./reach";
+
+/** How long a server is looked for. Milliseconds. */
+const SELECTION = 3_000;
 
 /**
  * Milliseconds. A call fails when no server was found or no connection came free; a server that is cut off is noticed by
- * the driver's own beats, after 7 s at most, and every call that waits for it fails then; a read is tried once more by the driver, so
- * a caller hears of it within 10 s. The longest is for one slow exchange.
+ * the driver's own beats, after 7 s at most, and every call that waits for it fails within {@link SELECTION} then: a caller
+ * hears of it within 10 s. The longest is for one slow exchange.
  */
 const OPTIONS: MongoClientOptions = {
   appName: "stackwhisk",
-  serverSelectionTimeoutMS: 3_000,
+  serverSelectionTimeoutMS: SELECTION,
   connectTimeoutMS: 5_000,
   waitQueueTimeoutMS: 10_000,
   heartbeatFrequencyMS: 2_000,
@@ -27,7 +31,7 @@ const OPTIONS: MongoClientOptions = {
  * @throws DatabaseUnusableError when the URL is no such one, or it refuses who asks
  * @throws WhiskError 503 when no server answers
  */
-export async function connect(url: string, logger?: Logger): Promise<{ client: MongoClient; replicated: boolean }> {
+export async function connect(url: string, logger?: Logger): Promise<{ client: MongoClient; reach: Reach; replicated: boolean }> {
   const shown = redacted(url);
   // It could be taken for a host's name then, and shown as one.
   if (/@.*@/s.test(url.split("?")[0]!)) throw new DatabaseUnusableError(shown, "signs such as '@' and '/' in its user or password have to be percent-encoded");
@@ -38,9 +42,10 @@ export async function connect(url: string, logger?: Logger): Promise<{ client: M
     throw new DatabaseUnusableError(shown, `its URL is not valid (${withoutSecrets(messageOf(error), url)})`);
   }
   if (logger) tellOfServers(client, logger);
+  const reach = new Reach(client, SELECTION);
   try {
     const hello = await asking(() => client.db("admin").command({ hello: 1 }));
-    return { client, replicated: hello.setName !== undefined };
+    return { client, reach, replicated: hello.setName !== undefined };
   } catch (error) {
     await client.close();
     throw error instanceof MongoError ? new DatabaseUnusableError(shown, withoutSecrets(error.message, url)) : error;

@@ -1,7 +1,7 @@
 import type { Db } from "mongodb";
 import { connect } from "./connection";
 import { asking } from "./errors";
-import { collectionsOf, type NamespaceDocument } from "./schema";
+import { COLLECTIONS, type InstanceDocument, type NamespaceDocument } from "./schema";
 
 /** Where a database is, and a namespace by which a platform knows its own: no other has that uuid. */
 export interface DatabaseOfPlatform {
@@ -25,7 +25,7 @@ export function contentsOf(of: DatabaseOfPlatform): Promise<Contents> {
 
 /** Ids of its processes, as far as their signs of life are still there: also of those that were killed. */
 export function instancesIn(of: DatabaseOfPlatform): Promise<string[]> {
-  return withDatabase(of, async (database) => (await collectionsOf(database).instances.find({}).toArray()).map(({ _id }) => _id));
+  return withDatabase(of, async (database) => (await database.collection<InstanceDocument>("instances").find({}).toArray()).map(({ _id }) => _id));
 }
 
 /** Removes the database of a platform; one that is something else's stays. @returns what was there */
@@ -49,7 +49,7 @@ async function withDatabase<T>({ url, database }: DatabaseOfPlatform, use: (data
 async function inspect(database: Db, { name, uuid }: DatabaseOfPlatform["namespace"]): Promise<Contents> {
   const present = await database.listCollections({}, { nameOnly: true }).toArray();
   if (present.length === 0) return "nothing";
-  const known = new Set(Object.keys(collectionsOf(database)));
+  const known = new Set<string>(COLLECTIONS);
   if (present.some((collection) => !known.has(collection.name) && !collection.name.startsWith("system."))) return "foreign";
   const namespaces = database.collection<NamespaceDocument>("namespaces");
   const found = await namespaces.findOne({ _id: name });

@@ -1,14 +1,14 @@
 import type { ActivationId } from "../../core/ids";
 import type { DeadLetter, DeadLetterStore } from "../../core/ports/store";
 import { pack, unpack } from "./body";
-import { Documents, type Page } from "./documents";
+import type { Documents, Page } from "./documents";
 import type { Collections, DeadLetterDocument } from "./schema";
 
 export class MongoDeadLetters implements DeadLetterStore {
   private readonly letters: Documents<DeadLetterDocument>;
 
   constructor({ deadLetters }: Pick<Collections, "deadLetters">) {
-    this.letters = new Documents(deadLetters);
+    this.letters = deadLetters;
   }
 
   async put(letter: DeadLetter): Promise<void> {

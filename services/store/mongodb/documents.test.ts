@@ -19,7 +19,10 @@ const bulkError = (error: object, inserted: number, writeConcernError?: object) 
     getWriteConcernError: () => writeConcernError,
   } as unknown as BulkResult);
 
-const failing = (error: Error) => new Documents({ insertMany: () => Promise.reject(error) } as unknown as Collection<Plain>);
+const failing = (error: Error) => new Documents({ insertMany: () => Promise.reject(error) } as unknown as Collection<Plain>, {
+    ask: (exchange) => exchange(),
+    waitFor: (exchange) => exchange,
+  });
 
 const UNANSWERED = { name: "WhiskError", status: 503 };
 

@@ -1,5 +1,6 @@
 import { type Collection, type Filter, MongoBulkWriteError, type OptionalUnlessRequiredId, type Sort, type WithoutId } from "mongodb";
-import { asking, DUPLICATE_KEY, isDuplicate, translated, unanswered } from "./errors";
+import { DUPLICATE_KEY, isDuplicate, translated, unanswered } from "./errors";
+import type { Reach } from "./reach";
 
 export interface Page {
   /** At most so many; 0: no bound. */
@@ -12,20 +13,23 @@ const READ_SLICE = 500;
 
 /** One collection, as far as this adapter needs it. Every failure to reach the database is a WhiskError 503. */
 export class Documents<D extends { _id: string }> {
-  constructor(private readonly collection: Collection<D>) {}
+  constructor(
+    private readonly collection: Collection<D>,
+    private readonly reach: Pick<Reach, "ask" | "waitFor">,
+  ) {}
 
   async get(id: string): Promise<D | undefined> {
-    return asking(async () => ((await this.collection.findOne({ _id: id } as Filter<D>)) as D | null) ?? undefined);
+    return this.reach.ask(async () => ((await this.collection.findOne({ _id: id } as Filter<D>)) as D | null) ?? undefined);
   }
 
   async first(filter: Filter<D>): Promise<D | undefined> {
-    return asking(async () => ((await this.collection.findOne(filter)) as D | null) ?? undefined);
+    return this.reach.ask(async () => ((await this.collection.findOne(filter)) as D | null) ?? undefined);
   }
 
   /** False, and nothing changed, if there is one of that id. */
   async insert(document: D): Promise<boolean> {
     try {
-      await this.collection.insertOne(document as OptionalUnlessRequiredId<D>);
+      await this.reach.waitFor(this.collection.insertOne(document as OptionalUnlessRequiredId<D>));
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;
@@ -41,7 +45,7 @@ export class Documents<D extends { _id: string }> {
    */
   async insertEach(documents: D[]): Promise<(boolean | Error)[]> {
     try {
-      await this.collection.insertMany(documents as OptionalUnlessRequiredId<D>[], { ordered: false });
+      await this.reach.waitFor(this.collection.insertMany(documents as OptionalUnlessRequiredId<D>[], { ordered: false }));
       return documents.map(() => true);
     } catch (error) {
       if (error instanceof MongoBulkWriteError) return outcomesOf(error, documents.length);
@@ -55,7 +59,7 @@ export class Documents<D extends { _id: string }> {
     // Two at the same time may both find none and insert: the later one then finds the other's.
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.collection.replaceOne({ _id, ...condition } as Filter<D>, rest as unknown as WithoutId<D>, { upsert: true });
+        await this.reach.waitFor(this.collection.replaceOne({ _id, ...condition } as Filter<D>, rest as unknown as WithoutId<D>, { upsert: true }));
         return true;
       } catch (error) {
         if (!isDuplicate(error)) throw translated(error);
@@ -67,13 +71,14 @@ export class Documents<D extends { _id: string }> {
   /** Puts it in the place of what has its id and matches. False: nothing does. */
   async replace(document: D, condition: Filter<D>): Promise<boolean> {
     const { _id, ...rest } = document;
-    return asking(async () => (await this.collection.replaceOne({ _id, ...condition } as Filter<D>, rest as unknown as WithoutId<D>)).matchedCount === 1);
+    const filter = { _id, ...condition } as Filter<D>;
+    return this.reach.ask(async () => (await this.collection.replaceOne(filter, rest as unknown as WithoutId<D>)).matchedCount === 1);
   }
 
   /** Values of an index for one page. The index has to hold all of `filter`, `sort` and `columns`. */
   async columns<K extends keyof D & string>(filter: Filter<D>, sort: Sort, columns: readonly K[], { limit, skip }: Page): Promise<Pick<D, K>[]> {
     const projection = Object.fromEntries([["_id", 0], ...columns.map((column) => [column, 1])]) as Record<string, 0 | 1>;
-    return asking(() => this.collection.find(filter, { projection, sort, skip, limit }).toArray() as unknown as Promise<Pick<D, K>[]>);
+    return this.reach.ask(() => this.collection.find(filter, { projection, sort, skip, limit }).toArray() as unknown as Promise<Pick<D, K>[]>);
   }
 
   /** Those that are there, in the order of the ids. */
@@ -81,7 +86,7 @@ export class Documents<D extends { _id: string }> {
     const found = new Map<string, D>();
     for (let from = 0; from < ids.length; from += READ_SLICE) {
       const filter = { _id: { $in: ids.slice(from, from + READ_SLICE) } } as unknown as Filter<D>;
-      for (const document of (await asking(() => this.collection.find(filter).toArray())) as D[]) found.set(document._id, document);
+      for (const document of (await this.reach.ask(() => this.collection.find(filter).toArray())) as D[]) found.set(document._id, document);
     }
     return ids.map((id) => found.get(id)).filter((document) => document !== undefined);
   }
@@ -97,21 +102,21 @@ export class Documents<D extends { _id: string }> {
   }
 
   async all(): Promise<D[]> {
-    return asking(async () => (await this.collection.find().toArray()) as D[]);
+    return this.reach.ask(async () => (await this.collection.find().toArray()) as D[]);
   }
 
   async count(filter: Filter<D>): Promise<number> {
-    return asking(() => this.collection.countDocuments(filter));
+    return this.reach.ask(() => this.collection.countDocuments(filter));
   }
 
   /** Answers how many were removed. */
   async remove(filter: Filter<D>): Promise<number> {
-    return asking(async () => (await this.collection.deleteMany(filter)).deletedCount);
+    return this.reach.ask(async () => (await this.collection.deleteMany(filter)).deletedCount);
   }
 
   /** False: there was none. Of several at the same time one is told that it was there. */
   async removeOne(id: string): Promise<boolean> {
-    return asking(async () => (await this.collection.deleteOne({ _id: id } as Filter<D>)).deletedCount === 1);
+    return this.reach.ask(async () => (await this.collection.deleteOne({ _id: id } as Filter<D>)).deletedCount === 1);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Filter } from "mongodb";
 import type { Entity } from "../../core/model/entities";
 import type { EntityQuery, EntityStore, Revision } from "../../core/ports/store";
 import { pack, unpack } from "./body";
-import { Documents } from "./documents";
+import type { Documents } from "./documents";
 import { Heads, revisionId } from "./heads";
 import { between } from "./queries";
 import type { Collections, HeadDocument, RevisionDocument } from "./schema";
@@ -16,8 +16,8 @@ export class MongoEntities implements EntityStore {
   private readonly heads: Heads;
 
   constructor({ revisions, heads }: Pick<Collections, "revisions" | "heads">) {
-    this.revisions = new Documents(revisions);
-    this.heads = new Heads(new Documents(heads), (key, rev) => this.revision(key, rev + 1));
+    this.revisions = revisions;
+    this.heads = new Heads(heads, (key, rev) => this.revision(key, rev + 1));
   }
 
   async head(key: string): Promise<Revision | undefined> {

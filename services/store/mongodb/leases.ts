@@ -1,5 +1,5 @@
 import type { Instance, LeaseStore } from "../../core/ports/lanes";
-import { Documents } from "./documents";
+import type { Documents } from "./documents";
 import type { Collections, InstanceDocument } from "./schema";
 
 /** Signs of life, one document for each instance. They are many and soon renewed, so none waits for a disk. */
@@ -7,7 +7,7 @@ export class MongoLeases implements LeaseStore {
   private readonly instances: Documents<InstanceDocument>;
 
   constructor({ instances }: Pick<Collections, "instances">) {
-    this.instances = new Documents(instances);
+    this.instances = instances;
   }
 
   async beat({ id, role, beat, admin }: Instance): Promise<void> {

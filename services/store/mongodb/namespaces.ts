@@ -1,7 +1,7 @@
-import type { Collection, Filter } from "mongodb";
+import type { Filter } from "mongodb";
 import { conflict } from "../../core/errors";
 import type { Namespace, NamespaceStore } from "../../core/ports/store";
-import { Documents, type Page } from "./documents";
+import type { Documents, Page } from "./documents";
 import type { Collections, FirstNamespaceDocument, NamespaceDocument } from "./schema";
 
 type AnyDocument = NamespaceDocument | FirstNamespaceDocument;
@@ -10,7 +10,7 @@ export class MongoNamespaces implements NamespaceStore {
   private readonly namespaces: Documents<AnyDocument>;
 
   constructor({ namespaces }: Pick<Collections, "namespaces">) {
-    this.namespaces = new Documents(namespaces as unknown as Collection<AnyDocument>);
+    this.namespaces = namespaces as Documents<NamespaceDocument> as unknown as Documents<AnyDocument>;
   }
 
   async byUuid(uuid: string): Promise<Namespace | undefined> {

@@ -1,6 +1,8 @@
-import type { Binary, Collection, Db, IndexSpecification } from "mongodb";
+import type { Binary, Db, IndexSpecification } from "mongodb";
 import type { Namespace } from "../../core/ports/store";
 import type { Body } from "./body";
+import { Documents } from "./documents";
+import type { Reach } from "./reach";
 
 /** `_id` is `<key>#<rev>`: who inserts it first has that number. Never changed. */
 export interface RevisionDocument {
@@ -96,16 +98,16 @@ export interface InstanceDocument {
 
 /** The collections by their names in the database. */
 export interface Collections {
-  revisions: Collection<RevisionDocument>;
-  heads: Collection<HeadDocument>;
-  code: Collection<CodeDocument>;
-  codeChunks: Collection<ChunkDocument>;
-  activations: Collection<ActivationDocument>;
-  starts: Collection<StartDocument>;
-  ends: Collection<EndDocument>;
-  namespaces: Collection<NamespaceDocument>;
-  deadLetters: Collection<DeadLetterDocument>;
-  instances: Collection<InstanceDocument>;
+  revisions: Documents<RevisionDocument>;
+  heads: Documents<HeadDocument>;
+  code: Documents<CodeDocument>;
+  codeChunks: Documents<ChunkDocument>;
+  activations: Documents<ActivationDocument>;
+  starts: Documents<StartDocument>;
+  ends: Documents<EndDocument>;
+  namespaces: Documents<NamespaceDocument>;
+  deadLetters: Documents<DeadLetterDocument>;
+  instances: Documents<InstanceDocument>;
 }
 
 interface Index {
@@ -134,19 +136,22 @@ const INDEXES: Partial<Record<keyof Collections, Index[]>> = {
   deadLetters: [{ name: "listed", key: { namespace: 1, at: -1, _id: -1 } }],
 };
 
-export function collectionsOf(database: Db): Collections {
-  return {
-    revisions: database.collection("revisions"),
-    heads: database.collection("heads"),
-    code: database.collection("code"),
-    codeChunks: database.collection("codeChunks"),
-    activations: database.collection("activations"),
-    starts: database.collection("starts"),
-    ends: database.collection("ends"),
-    namespaces: database.collection("namespaces"),
-    deadLetters: database.collection("deadLetters"),
-    instances: database.collection("instances"),
-  };
+/** Their names in the database. */
+export const COLLECTIONS: readonly (keyof Collections)[] = [
+  "revisions",
+  "heads",
+  "code",
+  "codeChunks",
+  "activations",
+  "starts",
+  "ends",
+  "namespaces",
+  "deadLetters",
+  "instances",
+];
+
+export function collectionsOf(database: Db, reach: Reach): Collections {
+  return Object.fromEntries(COLLECTIONS.map((name) => [name, new Documents(database.collection<{ _id: string }>(name), reach)])) as unknown as Collections;
 }
 
 /** Creates what is missing; several processes may do that at the same time. */

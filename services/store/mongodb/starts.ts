@@ -3,7 +3,7 @@ import type { ActivationResponse } from "../../core/model/activation";
 import type { AttemptEnd, Start, StartStore } from "../../core/ports/store";
 import { InsertBatcher } from "./batcher";
 import { pack, unpack } from "./body";
-import { Documents } from "./documents";
+import type { Documents } from "./documents";
 import { closedError } from "./errors";
 import type { Collections, EndDocument, StartDocument } from "./schema";
 
@@ -16,8 +16,8 @@ export class MongoStarts implements StartStore {
   private closed = false;
 
   constructor({ starts, ends }: Pick<Collections, "starts" | "ends">) {
-    this.starts = new Documents(starts);
-    this.ends = new Documents(ends);
+    this.starts = starts;
+    this.ends = ends;
     this.batcher = new InsertBatcher((documents) => this.starts.insertEach(documents));
   }
 

@@ -30,13 +30,13 @@ export interface MongoStoreOptions {
  * @throws WhiskError 503 when no server answers within some seconds
  */
 export async function openMongoStore({ url, database, retention, logger }: MongoStoreOptions): Promise<MongoStore> {
-  const { client, replicated } = await connect(url, logger);
+  const { client, reach, replicated } = await connect(url, logger);
   try {
     // Where a server may lose what others do not have, nothing is read that could be taken back.
     const db = client.db(database, replicated ? { readConcern: new ReadConcern(ReadConcernLevel.majority) } : {});
     await asking(() => createIndexes(db));
     const expiresByItself = await asking(() => configureExpiry(db, retention));
-    return new MongoStore(client, db, collectionsOf(db), expiresByItself);
+    return new MongoStore(client, db, collectionsOf(db, reach), expiresByItself);
   } catch (error) {
     await client.close();
     throw error;
