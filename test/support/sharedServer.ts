@@ -11,6 +11,8 @@ export interface SharedServer {
   pids: number[];
   /** Docker containers that are removed then. */
   containers?: string[];
+  /** Processes that have more to end than themselves: they get SIGTERM first, and time for it. */
+  gently?: number[];
 }
 
 /** Environment of a jest run, set by its globalSetup and inherited by its workers: its folder and its main process. */
@@ -43,6 +45,10 @@ export async function endSharedServers(run: string): Promise<void> {
   for (const name of readdirSync(run)) {
     const state = read(join(run, name));
     if (!state || "error" in state) continue;
+    for (const pid of state.gently ?? []) {
+      kill(pid, "SIGTERM");
+      await until(`the end of process ${pid}`, () => !isRunning(pid)).catch(() => undefined);
+    }
     for (const pid of state.pids) kill(pid);
     for (const container of state.containers ?? []) execFileSync("docker", ["rm", "--force", "--volumes", container], { stdio: "ignore" });
     for (const pid of state.pids) await until(`the end of process ${pid}`, () => !isRunning(pid));
@@ -64,8 +70,9 @@ function isMine(folder: string): boolean {
 function publish(folder: string, state: SharedServer | { error: string }): void {
   // An interrupted run has no teardown: what watches over it ends the server with it.
   if ("pids" in state) {
-    const { pids, containers = [] } = state;
+    const { pids, containers = [], gently = [] } = state;
     const lines = [`while kill -0 ${process.env[RUN_PID]}; do sleep 1; done`, `test -d "$0" || exit 0`];
+    for (const pid of gently) lines.push(`kill ${pid}`, `for i in $(seq 30); do kill -0 ${pid} || break; sleep 1; done`);
     if (pids.length > 0) lines.push(`kill -9 ${pids.join(" ")}`);
     if (containers.length > 0) lines.push(`docker rm --force --volumes ${containers.join(" ")}`);
     spawn("sh", ["-c", [...lines, `rm -rf "$0"`].join("\n"), process.env[RUN_FOLDER]!], { detached: true, stdio: "ignore" }).unref();
@@ -79,9 +86,9 @@ function read(folder: string): SharedServer | { error: string } | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as SharedServer | { error: string }) : undefined;
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // It has ended by itself.
   }

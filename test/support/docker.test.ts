@@ -1,0 +1,35 @@
+import { docker } from "./docker/cli";
+import { baseImage } from "./docker/baseImages";
+import { TestDocker, describeWithDocker } from "./docker";
+
+describeWithDocker("a Docker engine for tests", () => {
+  it.each([
+    ["node:24", ["node", "--version"], /^v24\./],
+    ["python:3", ["python3", "--version"], /^Python 3\./],
+  ] as const)("has %s without anything that is pulled", async (name, command, version) => {
+    const host = await TestDocker.host();
+    const image = await baseImage(name);
+    expect(await docker(host, "run", "--rm", "--network=none", image, ...command)).toMatch(version);
+    const before = await docker(host, "image", "inspect", "--format", "{{.Id}}", image);
+    expect(await baseImage(name)).toBe(image);
+    expect(await docker(host, "image", "inspect", "--format", "{{.Id}}", image)).toBe(before);
+  }, 600_000);
+});
+
+describeWithDocker("a Docker engine of one's own", () => {
+  it("can be killed and started again, and leaves nothing when it is disposed of", async () => {
+    const engine = await TestDocker.own();
+    try {
+      const image = await baseImage("debian:trixie", engine.host);
+      const container = await docker(engine.host, "run", "--detach", "--network=none", image, "sleep", "600");
+      await engine.kill();
+      await engine.start();
+      expect(await docker(engine.host, "ps", "--quiet", "--no-trunc")).toBe(container);
+      await engine.kill();
+      await engine.start();
+    } finally {
+      await engine.dispose();
+    }
+    expect(engine.pids).toEqual([]);
+  }, 600_000);
+}, { own: true });

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { isRunning } from "../processes";
+import { until } from "../until";
+import { answersAt, docker } from "./cli";
+
+/** Why no engine can be started on this machine; undefined: it can be tried. */
+export function whyNoDockerd(): string | undefined {
+  if (process.platform !== "linux") return "dockerd runs on Linux only";
+  if (process.getuid?.() !== 0) return "dockerd has to be started as root";
+  const lacking = ["dockerd", "docker", "iptables"].filter((program) => spawnSync(program, ["--version"], { stdio: "ignore" }).error !== undefined);
+  return lacking.length > 0 ? `${lacking.join(" and ")} is not installed (Debian: docker.io, docker-cli, iptables)` : undefined;
+}
+
+const START_LIMIT = 60_000;
+
+/** A `dockerd` with data, sockets and addresses of its own, all in one folder. */
+export class Dockerd {
+  readonly host: string;
+  private server?: ChildProcess;
+  /** A range of private addresses that is hardly anybody's. */
+  private readonly addresses = `10.${randomInt(100, 250)}`;
+
+  /** @param isolated it leaves the machine's rules of traffic alone: its containers reach this machine, and nothing else */
+  constructor(
+    private readonly folder: string,
+    private readonly options: { isolated?: boolean } = {},
+  ) {
+    this.host = `unix://${join(folder, "docker.sock")}`;
+  }
+
+  /** Of the engine, of the containerd that belongs to it, and of what holds its containers. */
+  get pids(): number[] {
+    const others = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && (read(`/proc/${name}/cmdline`) ?? "").includes(`${this.folder}/exec/`));
+    return [...new Set([this.server?.pid ?? 0, ...others.map(Number)])].filter((pid) => pid > 1 && isRunning(pid));
+  }
+
+  /** Starts it, again with the same data; resolves when it answers. */
+  async start(): Promise<void> {
+    mkdirSync(join(this.folder, "exec"), { recursive: true });
+    // A containerd that was killed may still have its number where nobody asks after processes that have ended: dockerd would wait for it.
+    if (!isRunning(Number(read(this.containerdPid) ?? 0))) rmSync(this.containerdPid, { force: true });
+    const output = openSync(join(this.folder, "output"), "a");
+    const server = spawn("dockerd", this.arguments(), { stdio: ["ignore", output, output], detached: true });
+    closeSync(output);
+    server.on("error", () => {});
+    server.unref();
+    this.server = server;
+    await until(`a Docker engine at ${this.host}`, () => {
+      if (server.exitCode !== null || server.pid === undefined) throw new Error(`dockerd has ended while it started:\n${this.lastWords()}`);
+      return answersAt(this.host);
+    }, START_LIMIT);
+  }
+
+  /** SIGKILL of the engine alone; its containers live on. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** In order: its containers end too, unless they are to live on. */
+  async stop(): Promise<void> {
+    await this.end("SIGTERM");
+  }
+
+  /** Ends it, and removes all that it has. */
+  async dispose(): Promise<void> {
+    if (answersAt(this.host)) {
+      const containers = await docker(this.host, "ps", "--all", "--quiet");
+      if (containers !== "") await docker(this.host, "rm", "--force", "--volumes", ...containers.split("\n"));
+    }
+    await this.stop();
+    for (const pid of this.pids) process.kill(pid, "SIGKILL");
+    await removeEngineFolder(this.folder);
+  }
+
+  private async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+    const pid = this.server?.pid;
+    if (pid === undefined || !isRunning(pid)) return;
+    process.kill(pid, signal);
+    await until(`the end of dockerd ${pid}`, () => !isRunning(pid));
+  }
+
+  private arguments(): string[] {
+    const { folder, options, addresses } = this;
+    return [
+      `--host=${this.host}`,
+      `--data-root=${join(folder, "data")}`,
+      `--exec-root=${join(folder, "exec")}`,
+      `--pidfile=${join(folder, "dockerd.pid")}`,
+      "--log-level=warn",
+      `--default-address-pool=base=${addresses}.0.0/16,size=24`,
+      ...(options.isolated ? ["--iptables=false", "--ip6tables=false", "--bridge=none", "--live-restore"] : []),
+    ];
+  }
+
+  private get containerdPid(): string {
+    return join(this.folder, "exec/containerd/containerd.pid");
+  }
+
+  private lastWords(): string {
+    return (read(join(this.folder, "output")) ?? "").trim().split("\n").slice(-20).join("\n");
+  }
+}
+
+/** The folder of an engine that has ended. File systems of its containers may still be mounted there. */
+export async function removeEngineFolder(folder: string): Promise<void> {
+  const mounts = (read("/proc/self/mounts") ?? "").split("\n").map((line) => line.split(" ")[1] ?? "");
+  for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).reverse()) spawnSync("umount", ["--lazy", mount], { stdio: "ignore" });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
