@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { docker } from "./docker/cli";
 import { baseImage } from "./docker/baseImages";
 import { TestDocker, describeWithDocker } from "./docker";
@@ -18,6 +19,8 @@ describeWithDocker("a Docker engine for tests", () => {
 
 describeWithDocker("a Docker engine of one's own", () => {
   it("can be killed and started again, and leaves nothing when it is disposed of", async () => {
+    const links = () => readdirSync("/sys/class/net").filter((name) => !name.startsWith("veth")).sort();
+    const before = links();
     const engine = await TestDocker.own();
     try {
       const image = await baseImage("debian:trixie", engine.host);
@@ -31,5 +34,7 @@ describeWithDocker("a Docker engine of one's own", () => {
       await engine.dispose();
     }
     expect(engine.pids).toEqual([]);
+    // The machine's own engine has its network there.
+    expect(links()).toEqual(before);
   }, 600_000);
 }, { own: true });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { randomInt } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { randomBytes, randomInt } from "node:crypto";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isRunning } from "../processes";
 import { until } from "../until";
@@ -10,8 +10,8 @@ import { answersAt, docker } from "./cli";
 export function whyNoDockerd(): string | undefined {
   if (process.platform !== "linux") return "dockerd runs on Linux only";
   if (process.getuid?.() !== 0) return "dockerd has to be started as root";
-  const lacking = ["dockerd", "docker", "iptables"].filter((program) => spawnSync(program, ["--version"], { stdio: "ignore" }).error !== undefined);
-  return lacking.length > 0 ? `${lacking.join(" and ")} is not installed (Debian: docker.io, docker-cli, iptables)` : undefined;
+  const lacking = ["dockerd", "docker", "iptables", "ip"].filter((program) => spawnSync(program, ["-V"], { stdio: "ignore" }).error !== undefined);
+  return lacking.length > 0 ? `${lacking.join(" and ")} is not installed (Debian: docker.io, docker-cli, iptables, iproute2)` : undefined;
 }
 
 const START_LIMIT = 60_000;
@@ -22,13 +22,15 @@ export class Dockerd {
   private server?: ChildProcess;
   /** A range of private addresses that is hardly anybody's. */
   private readonly addresses = `10.${randomInt(100, 250)}`;
+  private readonly bridge: Bridge | undefined;
 
   /** @param isolated it leaves the machine's rules of traffic alone: its containers reach this machine, and nothing else */
   constructor(
     private readonly folder: string,
-    private readonly options: { isolated?: boolean } = {},
+    options: { isolated?: boolean } = {},
   ) {
     this.host = `unix://${join(folder, "docker.sock")}`;
+    if (options.isolated) this.bridge = new Bridge(`${this.addresses}.255.1/24`);
   }
 
   /** Of the engine, of the containerd that belongs to it, and of what holds its containers. */
@@ -42,6 +44,7 @@ export class Dockerd {
     mkdirSync(join(this.folder, "exec"), { recursive: true });
     // A containerd that was killed may still have its number where nobody asks after processes that have ended: dockerd would wait for it.
     if (!isRunning(Number(read(this.containerdPid) ?? 0))) rmSync(this.containerdPid, { force: true });
+    this.bridge?.make();
     const output = openSync(join(this.folder, "output"), "a");
     const server = spawn("dockerd", this.arguments(), { stdio: ["ignore", output, output], detached: true });
     closeSync(output);
@@ -72,6 +75,7 @@ export class Dockerd {
     }
     await this.stop();
     for (const pid of this.pids) process.kill(pid, "SIGKILL");
+    this.bridge?.remove();
     await removeEngineFolder(this.folder);
   }
 
@@ -83,7 +87,7 @@ export class Dockerd {
   }
 
   private arguments(): string[] {
-    const { folder, options, addresses } = this;
+    const { folder, bridge, addresses } = this;
     return [
       `--host=${this.host}`,
       `--data-root=${join(folder, "data")}`,
@@ -91,7 +95,7 @@ export class Dockerd {
       `--pidfile=${join(folder, "dockerd.pid")}`,
       "--log-level=warn",
       `--default-address-pool=base=${addresses}.0.0/16,size=24`,
-      ...(options.isolated ? ["--iptables=false", "--ip6tables=false", "--bridge=none", "--live-restore"] : []),
+      ...(bridge ? ["--iptables=false", "--ip6tables=false", `--bridge=${bridge.name}`, "--live-restore"] : []),
     ];
   }
 
@@ -102,6 +106,29 @@ export class Dockerd {
   private lastWords(): string {
     return (read(join(this.folder, "output")) ?? "").trim().split("\n").slice(-20).join("\n");
   }
+}
+
+/** The standard network of an engine that is not the machine's: without one of its own it would take that one's, or remove it. */
+class Bridge {
+  readonly name = `sw-${randomBytes(4).toString("hex")}`;
+
+  constructor(private readonly address: string) {}
+
+  make(): void {
+    if (existsSync(`/sys/class/net/${this.name}`)) return;
+    ip("link", "add", "name", this.name, "type", "bridge");
+    ip("address", "add", this.address, "dev", this.name);
+    ip("link", "set", this.name, "up");
+  }
+
+  remove(): void {
+    if (existsSync(`/sys/class/net/${this.name}`)) ip("link", "delete", this.name);
+  }
+}
+
+function ip(...args: string[]): void {
+  const { status, stderr } = spawnSync("ip", args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`ip ${args.join(" ")} ended with ${status}: ${stderr}`);
 }
 
 /** The folder of an engine that has ended. File systems of its containers may still be mounted there. */
