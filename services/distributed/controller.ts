@@ -87,6 +87,7 @@ export async function startController(config: DistributedConfig, logger: Logger)
     liveness: membership,
     throttle: new Throttle({ limits: (namespace) => tenants.limits(namespace), controllers: () => membership.count("controller"), now: Date.now }),
     isSuspended: (identity) => tenants.isSuspended(identity),
+    isGone: (identity) => tenants.isGone(identity),
     apiKey: (identity, activationId, expires) => mintActivationKey(config.secret, identity.uuid, activationId, expires),
     now: Date.now,
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),

@@ -79,6 +79,7 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     logger,
     throttle: new Throttle({ limits: (namespace) => tenants.limits(namespace), now: Date.now }),
     isSuspended: (identity) => tenants.isSuspended(identity),
+    isGone: (identity) => tenants.isGone(identity),
     // The data directory belongs to one process: whoever is not this one is dead.
     liveness: { isAlive: async (other) => other === instance },
     apiKey: (identity, activationId, expires) => mintActivationKey(platformSecret, identity.uuid, activationId, expires),

@@ -60,7 +60,7 @@ export const mortal = {
         list: (query) => activations.list(query),
         count: (query) => activations.count(query),
         prune: (endedBefore) => activations.prune(endedBefore),
-        purge: (namespace) => activations.purge(namespace),
+        purge: (namespace, startedUpTo) => activations.purge(namespace, startedUpTo),
       },
       starts: {
         claim: async (start) => {

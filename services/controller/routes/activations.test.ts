@@ -36,6 +36,17 @@ describe("a record", () => {
     expect((await api.get(`activations/${ids[0]}/result`)).body).toEqual({ result: { path: "a" }, status: "success", success: true });
   });
 
+  test("of a deleted namespace is not that of one which has its name now, however late it comes", async () => {
+    const namespace = (await api.world.tenants.stored("guest"))!;
+    const created = api.world.store.activations.all().find(({ activationId }) => activationId === ids[1])!.start;
+    await api.world.tenants.remove(namespace);
+    await api.world.tenants.put({ ...namespace, rev: 1, created });
+    for (const part of ["", "/logs", "/result"]) expectRefusal(await api.get(`activations/${ids[0]}${part}`), 404);
+    expect((await api.get(`activations/${ids[1]}`)).status).toBe(200);
+    expect([await found({}), await found({ name: "a" }), await found({ since: 1, upto: created })]).toEqual([[2, 1], [], [1]]);
+    expect((await api.get("activations", { query: { count: true } })).body).toEqual({ activations: 2 });
+  });
+
   test("of another namespace is not found", async () => {
     for (const part of ["", "/logs", "/result"]) expectRefusal(await api.get(`activations/${ids[0]}${part}`, OTHER), 404);
     expectRefusal(await api.get(`/api/v1/namespaces/guest/activations/${ids[0]}`, OTHER), 403);

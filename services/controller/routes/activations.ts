@@ -7,7 +7,7 @@ import { isEntityName } from "../../core/model/names";
 import type { ActivationStore } from "../../core/ports/store";
 import type { ControllerContext } from "../context";
 import { activationIdOf } from "../http/activationId";
-import { ownNamespace } from "../http/auth";
+import { identityOf, ownNamespace } from "../http/auth";
 import { sendCount } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { flagOf, malformedQuery, pageOf, queryOf, timeOf } from "../http/query";
@@ -15,13 +15,16 @@ import { flagOf, malformedQuery, pageOf, queryOf, timeOf } from "../http/query";
 /** Milliseconds. */
 const FIRST_PAUSE = 20;
 
-export function activationRoutes({ store }: ControllerContext): Router {
+export function activationRoutes({ store, tenants }: ControllerContext): Router {
   const router = Router({ mergeParams: true });
+
+  /** What started before is that of a deleted namespace of the same name. */
+  const beginningOf = async (response: Response): Promise<number> => (await tenants.byUuid(identityOf(response).uuid))?.created ?? 0;
 
   const find = async (request: Request, response: Response): Promise<Activation> => {
     const id = activationIdOf(request);
     const activation = await findRecord(store.activations, ownNamespace(request, response), id);
-    if (!activation) throw notFound();
+    if (!activation || activation.start < (await beginningOf(response))) throw notFound();
     return activation;
   };
 
@@ -29,8 +32,9 @@ export function activationRoutes({ store }: ControllerContext): Router {
     const namespace = ownNamespace(request, response);
     const page = pageOf(request, "activations");
     const [count, docs] = [flagOf(request, "count"), flagOf(request, "docs")];
-    const filter = { namespace, name: nameFilter(request), since: timeOf(request, "since"), upto: timeOf(request, "upto") };
+    const [name, since = 0, upto] = [nameFilter(request), timeOf(request, "since"), timeOf(request, "upto")];
     if (count && docs) throw badRequest("The parameter 'docs' is not permitted with 'count'.");
+    const filter = { namespace, name, since: Math.max(since, await beginningOf(response)), upto };
     if (count) {
       sendCount(response, "activations", await store.activations.count(filter), page.skip);
       return;

@@ -24,5 +24,5 @@ const hidden = (activations: ActivationStore): ActivationStore => ({
   list: async () => [],
   count: async () => 0,
   prune: (endedBefore) => activations.prune(endedBefore),
-  purge: (namespace) => activations.purge(namespace),
+  purge: (namespace, startedUpTo) => activations.purge(namespace, startedUpTo),
 });

@@ -76,8 +76,13 @@ export class EntityRepository {
     const head = await this.store.head(keyOf(path));
     if (!head || head.deleted) throw notFound();
     const current = conforming(collection, head);
-    await this.append({ ...current, rev: current.rev + 1, deleted: true, entity: { ...current.entity, updated: now } });
+    await this.deleteRevision(current, now);
     return current;
+  }
+
+  /** Deletes an entity if this is still its newest revision. @throws WhiskError 409 */
+  async deleteRevision(revision: Revision, now: number): Promise<void> {
+    await this.append({ ...revision, rev: revision.rev + 1, deleted: true, entity: { ...revision.entity, updated: now } });
   }
 
   /** Forgets what is cached: somebody else changed it. */

@@ -23,6 +23,8 @@ export interface OwnerContext {
   throttle: Throttle;
   /** Nothing is to be started for it any more: it is blocked or gone. @default nobody is */
   isSuspended?(identity: Identity): boolean | Promise<boolean>;
+  /** It was deleted, also if there is another one of its name now. @default nobody is */
+  isGone?(identity: Identity): Promise<boolean>;
   entities: EntityRepository;
   /** This process: others ask whether it is alive. */
   instance: string;

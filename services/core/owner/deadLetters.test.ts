@@ -1,7 +1,7 @@
 import { WhiskError } from "../errors";
 import { derivedActivationId } from "../ids";
 import { type ActivationResponse, applicationError, internalError, success } from "../model/activation";
-import type { Action, Package, Trigger } from "../model/entities";
+import type { Action, Identity, Package, Trigger } from "../model/entities";
 import type { DeadLetter, Revision } from "../ports/store";
 import { anAction, aPackage, aRule, aSequence, aTrigger, GUEST, identityOf } from "../testing/fixtures";
 import { seed } from "../testing/memoryStore";
@@ -49,6 +49,15 @@ describe("a dead letter is made", () => {
       throw new WhiskError(400, "The kind is gone.");
     };
     expect(await lettered("plain")).toMatchObject({ reason: "The kind is gone.", attempts: 0 });
+  });
+
+  test("not of what ends after its namespace was deleted: another one may have its name", async () => {
+    const gone = jest.fn(async (_identity: Identity) => true);
+    world.context.isGone = gone;
+    await accept("asks");
+    expect(await world.log.deliver()).toEqual([]);
+    expect(await letters()).toEqual([]);
+    expect(gone).toHaveBeenCalledWith(GUEST);
   });
 
   test("not of what fails by itself and asks for no retries, and not of what succeeds", async () => {

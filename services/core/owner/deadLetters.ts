@@ -12,7 +12,8 @@ import type { OwnerContext } from "./context";
 
 /**
  * Makes a dead letter of accepted work that the platform failed, or that failed though its action, or the last step
- * of its sequence, was tried as often as it asks for. Done again, it changes nothing.
+ * of its sequence, was tried as often as it asks for. Done again, it changes nothing. Of a namespace that was deleted there
+ * are none: another one may have its name.
  */
 export async function buryIfGivenUp(context: OwnerContext, message: AcceptedInvocation, record: Activation): Promise<void> {
   const { statusCode } = record.response;
@@ -20,6 +21,7 @@ export async function buryIfGivenUp(context: OwnerContext, message: AcceptedInvo
   const code = await failedCode(context, record);
   const attempts = code && (valueOf(code.annotations, "attempts") as number | undefined);
   if (statusCode !== 3 && attempts === undefined) return;
+  if (await context.isGone?.(message.identity)) return;
   await context.store.deadLetters.put({
     activationId: record.activationId,
     namespace: record.namespace,

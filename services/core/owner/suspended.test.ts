@@ -63,7 +63,7 @@ test("what was begun before comes to its own end, also when it is delivered agai
 });
 
 describe("accepted work whose namespace is blocked, or gone, while it waits", () => {
-  const suspend = { blocked: block, gone: () => world.tenants.remove("guest") };
+  const suspend = { blocked: block, gone: async () => world.tenants.remove((await world.tenants.stored("guest"))!) };
   const changes = Object.entries(suspend).map(([change, make]) => ({ change, make }));
 
   beforeEach(async () => {
@@ -166,4 +166,21 @@ test("a blocking call whose namespace is blocked before its next step gets the r
   const outcome = await world.owner.invoke(await world.request("s"), 1_000);
   expect(outcome).toMatchObject({ kind: "done", activation: { response: REFUSED } });
   expect(world.invoker.ran).toHaveLength(1);
+});
+
+test("what is refused of a deleted namespace is not of the time of one that was made since under its name", async () => {
+  world.context.isSuspended = (identity) => world.tenants.isSuspended(identity);
+  world.context.isGone = (identity) => world.tenants.isGone(identity);
+  world.invoker.code.set("guest/a", async () => {
+    await world.tenants.remove((await world.tenants.stored("guest"))!);
+    world.time += 1_000;
+    return { statusCode: 0, result: {} };
+  });
+  await world.owner.accept(await world.request("s"));
+  expect(await world.log.deliver()).toEqual([]);
+  const records = world.store.activations.all();
+  expect(records).toHaveLength(3);
+  const refused = records.filter(({ response }) => response.statusCode === 1);
+  expect(refused).toHaveLength(2);
+  for (const { start } of refused) expect(start).toBeLessThan(world.time);
 });

@@ -22,6 +22,11 @@ export async function refuse({ store, now }: OwnerContext, { activationId }: Pla
   await store.starts.claim({ activationId, attempt, invoker: REFUSED, at: now() });
 }
 
-/** The record of a run that was refused. */
-export const keepRefusal = (context: OwnerContext, plan: Plan): Promise<Activation> =>
-  keepRecord(context, makeRecord(plan, { end: context.now(), response: applicationError(SUSPENDED) }));
+/**
+ * The record of a run that was refused. Of a deleted namespace it is one of long ago: nobody can ask for it, nor is it that of
+ * a namespace that was made since under the name.
+ */
+export async function keepRefusal(context: OwnerContext, plan: Plan): Promise<Activation> {
+  const record = makeRecord(plan, { end: context.now(), response: applicationError(SUSPENDED) });
+  return keepRecord(context, (await context.isGone?.(plan.identity)) ? { ...record, start: 0 } : record);
+}

@@ -94,8 +94,8 @@ export interface ActivationStore {
   count(query: Omit<ActivationQuery, "limit" | "skip">): Promise<number>;
   /** Removes records that ended before, with their starts and the ends of these; answers how many records. */
   prune(endedBefore: number): Promise<number>;
-  /** Removes all of a namespace; answers how many. */
-  purge(namespace: string): Promise<number>;
+  /** Removes those of a namespace that started by then, milliseconds since 1970; answers how many. */
+  purge(namespace: string, startedUpTo: number): Promise<number>;
 }
 
 /** That an attempt at accepted work was begun, and by whom. */
@@ -152,8 +152,8 @@ export interface DeadLetterStore {
   count(namespace: string): Promise<number>;
   /** Durable when it resolves. False: there is none. */
   remove(namespace: string, activationId: ActivationId): Promise<boolean>;
-  /** Removes all of a namespace; answers how many. */
-  purge(namespace: string): Promise<number>;
+  /** Removes those of a namespace, or of them those that were given up by then, milliseconds since 1970; answers how many. */
+  purge(namespace: string, upto?: number): Promise<number>;
 }
 
 /** One of the secrets that open a namespace: the second part of `uuid:secret`. */
@@ -182,13 +182,22 @@ export interface Namespace {
   limits: OwnLimits;
   /** From 1: one more with each change. */
   rev: number;
+  /** Milliseconds since 1970: what began before is not its own, but that of a deleted one of the name. Absent: nobody had the name before. */
+  created?: number;
 }
+
+/** Which one of a name it is, and in which state. */
+export type NamespaceState = Pick<Namespace, "name" | "created" | "rev">;
+
+export const isInState = (namespace: Namespace | undefined, { created, rev }: Omit<NamespaceState, "name">): boolean =>
+  namespace?.rev === rev && namespace.created === created;
 
 export interface NamespaceStore {
   byUuid(uuid: string): Promise<Namespace | undefined>;
   byName(name: string): Promise<Namespace | undefined>;
   /**
-   * Creates it, when its `rev` is 1, or replaces the state with the number before. Durable when it resolves.
+   * Creates it, when its `rev` is 1, or replaces its state with the number before; that of another one, made at another time, never.
+   * Durable when it resolves.
    *
    * @returns false, and nothing changed: somebody else was first
    * @throws when the uuid belongs to a namespace of another name
@@ -197,6 +206,10 @@ export interface NamespaceStore {
   /** By name. @param page.limit at most so many; 0: no bound */
   list(page: { limit: number; skip: number }): Promise<Namespace[]>;
   count(): Promise<number>;
-  /** Durable when it resolves. False: there is none. */
-  remove(name: string): Promise<boolean>;
+  /**
+   * Removes it, if it is in this state. Durable when it resolves.
+   *
+   * @returns false, and nothing changed: there is none, or it is in another state, or is another one of the name
+   */
+  remove(state: NamespaceState): Promise<boolean>;
 }

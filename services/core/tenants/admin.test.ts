@@ -31,6 +31,7 @@ test("a namespace is made with a key of its own, which is kept as its hash", asy
     blocked: false,
     limits: { firesPerMinute: 1 },
     rev: 1,
+    created: world.time,
   });
   expect(JSON.stringify(await world.tenants.stored("team"))).not.toContain(secret);
 });
@@ -108,6 +109,93 @@ describe("a namespace that is deleted", () => {
   test("cannot be one that the platform makes itself", async () => {
     await admin.put("whisk.system", {});
     await expect(admin.remove("whisk.system", true)).rejects.toMatchObject({ status: 409 });
+  });
+});
+
+describe("while a namespace is being deleted", () => {
+  const uuids = ["0f5b2d8e-5a0f-4a9c-8b8e-0d6c7f1f2a3b", "1f5b2d8e-5a0f-4a9c-8b8e-0d6c7f1f2a3b"];
+  let another: TenantAdmin;
+  beforeEach(async () => {
+    another = make();
+    await admin.put("guest", { uuid: uuids[0] });
+    await seed(world.store, anAction("former"));
+    await record("former");
+    world.time += 1_000;
+  });
+
+  /** A run of something in the namespace. */
+  async function record(action: string): Promise<void> {
+    world.entities.invalidateAll();
+    await world.owner.invoke(await world.request(action), 1_000);
+  }
+
+  /** Once, before the store does this. */
+  function before(part: "namespaces" | "entities" | "activations", method: string, happens: () => Promise<unknown>): void {
+    const methods = world.store[part] as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const original = methods[method]!.bind(methods);
+    methods[method] = async (...args) => {
+      methods[method] = original;
+      await happens();
+      return original(...args);
+    };
+  }
+
+  /** Another administrator deletes it, and makes one of that name, with things in it. */
+  async function madeAnew(uuid = uuids[1]): Promise<void> {
+    await another.remove("guest", true);
+    world.time += 1_000;
+    await another.put("guest", { uuid, key: SECRET });
+    await seed(world.store, anAction("new"));
+    await record("new");
+  }
+
+  async function expectNewOneWhole(): Promise<void> {
+    expect(await world.tenants.stored("guest")).toMatchObject({ blocked: false, keys: [{}], created: world.time });
+    expect((await world.store.entities.list({ namespace: "guest", collection: "actions", limit: 0, skip: 0 })).map(({ entity }) => entity.name)).toEqual(["new"]);
+    expect(await world.store.activations.count({ namespace: "guest" })).toBe(1);
+  }
+
+  const moments = [["before it is blocked", "namespaces", "put"], ["before an entity goes", "entities", "append"], ["before its records go", "activations", "purge"], ["before it goes itself", "namespaces", "remove"]] as const;
+
+  test.each(moments.flatMap(([when, part, method]) => uuids.map((uuid) => ({ when, part, method, uuid }))))(
+    "one that another administrator makes under its name keeps all that it has: $when, $uuid",
+    async ({ part, method, uuid }) => {
+      before(part, method, () => madeAnew(uuid));
+      await expect(admin.remove("guest", true)).rejects.toMatchObject({ status: 409, message: "The namespace 'guest' is being changed by others; try again." });
+      await expectNewOneWhole();
+    },
+  );
+
+  test("another deletion is finished once", async () => {
+    before("namespaces", "remove", () => another.remove("guest", true));
+    await expect(admin.remove("guest", true)).rejects.toMatchObject({ status: 404 });
+    expect(await world.tenants.stored("guest")).toBeUndefined();
+  });
+
+  test("a change of it does not keep it", async () => {
+    before("namespaces", "remove", () => another.put("guest", { blocked: false, limits: { firesPerMinute: 1 } }));
+    await admin.remove("guest", true);
+    expect(await world.tenants.stored("guest")).toBeUndefined();
+  });
+
+  test("what is made in it before its keys are closed keeps it, as it was", async () => {
+    await world.entities.delete("actions", anAction("former"), world.time);
+    before("namespaces", "put", () => seed(world.store, anAction("late")));
+    await expect(admin.remove("guest", false)).rejects.toMatchObject({ status: 409, message: expect.stringMatching(/not empty \(1 action\)/) as string });
+    expect(await world.tenants.stored("guest")).toMatchObject({ blocked: false });
+    expect(await world.store.entities.head("guest/late")).toMatchObject({ deleted: false });
+    expect(await world.store.activations.count({ namespace: "guest" })).toBe(1);
+  });
+
+  test("a name that others make and delete meanwhile is made once", async () => {
+    await admin.remove("guest", true);
+    before("namespaces", "put", async () => {
+      await another.put("guest", { uuid: uuids[1], key: SECRET });
+      await seed(world.store, anAction("new"));
+      await record("new");
+    });
+    expect(await admin.put("guest", {})).toMatchObject({ created: false });
+    await expectNewOneWhole();
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { badRequest, conflict, notFound } from "../errors";
 import type { OwnLimits } from "../model/namespaceLimits";
-import type { Namespace, NamespaceKey, Store } from "../ports/store";
+import { isInState, type Namespace, type NamespaceKey, type Store } from "../ports/store";
 import type { EntityRepository } from "../entities/repository";
 import { contentsOf, removeContents } from "./contents";
 import { keyOf, randomSecret, withKey } from "./keys";
@@ -61,19 +61,17 @@ export class TenantAdmin {
    * @throws WhiskError 409 when it is there and `overwrite` is false, or cannot be made; 400
    */
   async put(name: string, wish: NamespaceWish, { overwrite = true } = {}): Promise<{ namespace: Namespace; created: boolean; secret?: string }> {
-    let secret = wish.key;
+    let secret: string | undefined;
     let created = false;
     const namespace = await this.change(name, async (old) => {
       if (old && !overwrite) throw conflict(`The namespace '${name}' exists already.`);
       if (old && wish.uuid !== undefined && wish.uuid !== old.uuid) throw badRequest(`The namespace '${name}' has the uuid ${old.uuid}: it cannot be changed.`);
       created = !old;
-      if (!old) {
-        await this.prepare(name);
-        secret ??= randomSecret();
-      }
-      const base = old ?? { name, uuid: wish.uuid ?? randomUUID(), subject: name, keys: [], blocked: false, limits: {}, rev: 0 };
-      const { subject = base.subject, blocked = base.blocked, limits = base.limits } = wish;
+      if (!old) await this.prepare(name);
+      secret = wish.key ?? (old ? undefined : randomSecret());
       const now = this.options.now();
+      const base = old ?? { name, uuid: wish.uuid ?? randomUUID(), subject: name, keys: [], blocked: false, limits: {}, rev: 0, created: now };
+      const { subject = base.subject, blocked = base.blocked, limits = base.limits } = wish;
       return { ...base, subject, blocked, limits, keys: secret === undefined ? base.keys : withKey(base, this.freshKey(base, secret, now), now) };
     });
     return { namespace, created, secret };
@@ -111,18 +109,40 @@ export class TenantAdmin {
    * @throws WhiskError 404, 409
    */
   async remove(name: string, force: boolean): Promise<Namespace> {
-    const found = await this.get(name);
-    const { permanent, store, entities, tenants } = this.options;
+    const { permanent, tenants } = this.options;
+    const wanted = await this.get(name);
     if (permanent.has(name)) throw conflict(`The namespace '${name}' is one that the platform makes at each start: it can be blocked, and not be deleted.`);
-    const contents = await contentsOf(store.entities, name);
-    if (contents.total > 0 && !force) {
-      throw conflict(`The namespace '${name}' is not empty (${contents.text}): delete what is in it first, or all of it with 'force=true'.`);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const found = await this.get(name);
+      // Another one of the name is not what was to be deleted.
+      if (found.created !== wanted.created) break;
+      if (!force) await this.requireEmpty(name);
+      // Its keys open nothing from here on, so nothing comes into it any more. Interrupted, it can be done again.
+      const blocked = found.blocked ? found : { ...found, blocked: true, rev: found.rev + 1 };
+      if (blocked !== found && !(await tenants.put(blocked))) continue;
+      if (!force) {
+        // What was made before the block is not lost.
+        await this.requireEmpty(name).catch(async (error: unknown) => {
+          if (blocked !== found) await tenants.put({ ...found, rev: blocked.rev + 1 });
+          throw error;
+        });
+      }
+      const isStill = async () => isInState(await tenants.stored(name), blocked);
+      if ((await this.empty(name, isStill)) && (await tenants.remove(blocked))) return wanted;
     }
-    // Its keys open nothing from here on, so nothing comes into it any more. Interrupted, it can be done again.
-    if (!found.blocked) await this.change(name, (old) => ({ ...(old ?? found), blocked: true }));
-    await removeContents({ entities, store }, name, this.options.now());
-    await tenants.remove(name);
-    return found;
+    throw beingChanged(name);
+  }
+
+  /** @throws WhiskError 409 */
+  private async requireEmpty(name: string): Promise<void> {
+    const contents = await contentsOf(this.options.store.entities, name);
+    if (contents.total === 0) return;
+    throw conflict(`The namespace '${name}' is not empty (${contents.text}): delete what is in it first, or all of it with 'force=true'.`);
+  }
+
+  private empty(name: string, isStill: () => Promise<boolean>): Promise<boolean> {
+    const { entities, store, now } = this.options;
+    return removeContents({ entities, store, isStill, now }, name);
   }
 
   /** A key that it has keeps its end; a new one has none. */
@@ -133,10 +153,10 @@ export class TenantAdmin {
 
   /** Before a namespace of that name is made. What a deleted one of the same name has left is not to be seen in it. */
   private async prepare(name: string): Promise<void> {
-    const { tenants, store, entities, refuseAnother } = this.options;
+    const { tenants, refuseAnother } = this.options;
     const problem = refuseAnother?.((await tenants.list({ limit: 0, skip: 0 })).map((present) => present.name));
     if (problem) throw conflict(problem);
-    await removeContents({ entities, store }, name, this.options.now());
+    await this.empty(name, async () => (await tenants.stored(name)) === undefined);
   }
 
   private async change(name: string, change: (old: Namespace | undefined) => Namespace | Promise<Namespace>): Promise<Namespace> {
@@ -146,6 +166,8 @@ export class TenantAdmin {
       if (old && JSON.stringify({ ...next, rev: old.rev }) === JSON.stringify(old)) return old;
       if (await this.options.tenants.put(next)) return next;
     }
-    throw conflict(`The namespace '${name}' is being changed by others; try again.`);
+    throw beingChanged(name);
   }
 }
+
+const beingChanged = (name: string) => conflict(`The namespace '${name}' is being changed by others; try again.`);

@@ -18,28 +18,44 @@ export async function contentsOf(store: EntityStore, namespace: string): Promise
   };
 }
 
-/**
- * Deletes all that a namespace has: entities, dead letters, activations. Those who use what it shared find it gone.
- *
- * @param now milliseconds since 1970
- */
-export async function removeContents(
-  { entities, store }: { entities: EntityRepository; store: Pick<Store, "entities" | "activations" | "deadLetters"> },
-  namespace: string,
-  now: number,
-): Promise<void> {
-  for (const collection of COLLECTIONS) {
-    for (;;) {
-      const found = await store.entities.list({ namespace, collection, limit: SLICE, skip: 0 });
-      if (found.length === 0) break;
-      for (const { entity } of found) await entities.delete(collection, entity, now).catch(unlessChanged);
-    }
-  }
-  await store.deadLetters.purge(namespace);
-  await store.activations.purge(namespace);
+export interface Emptying {
+  entities: EntityRepository;
+  store: Pick<Store, "entities" | "activations" | "deadLetters">;
+  /** What was found up to now is what is to go; false when others have changed the namespace or made it anew. */
+  isStill(): Promise<boolean>;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
 
-/** Somebody else deleted or changed it at the same time: the next look tells. */
-function unlessChanged(error: unknown): void {
-  if (!isFinal(error)) throw error;
+/**
+ * Deletes all that a namespace has: entities, dead letters, activations. Those who use what it shared find it gone. What one
+ * that was made anew under its name has is not touched: things are looked for before `isStill` is asked, and go as they were found.
+ *
+ * @returns false: it was given up on the way, because the namespace has changed
+ */
+export async function removeContents(emptying: Emptying, namespace: string): Promise<boolean> {
+  for (const collection of COLLECTIONS) if (!(await removeEntities(emptying, namespace, collection))) return false;
+  const { store, isStill, now } = emptying;
+  const upto = now();
+  if (!(await isStill())) return false;
+  await store.deadLetters.purge(namespace, upto);
+  await store.activations.purge(namespace, upto);
+  return true;
+}
+
+async function removeEntities({ entities, store, isStill, now }: Emptying, namespace: string, collection: Collection): Promise<boolean> {
+  for (;;) {
+    const found = await store.entities.list({ namespace, collection, limit: SLICE, skip: 0 });
+    if (found.length === 0) return true;
+    if (!(await isStill())) return false;
+    for (const revision of found) {
+      try {
+        await entities.deleteRevision(revision, now());
+      } catch (error) {
+        if (!isFinal(error)) throw error;
+        // Somebody else changed it; or died while doing so, and lists are right only after it was read.
+        await store.entities.head(revision.key);
+      }
+    }
+  }
 }

@@ -73,15 +73,15 @@ test("a change made here is in effect at once, and told to others", async () => 
   expect(await all.byUuid("u-1")).toEqual(team);
   await all.put({ ...team, blocked: true, rev: 2 });
   expect((await all.byUuid("u-1"))?.blocked).toBe(true);
-  await all.remove("team");
+  await all.remove({ ...team, blocked: true, rev: 2 });
   expect(await all.byUuid("u-1")).toBeUndefined();
   expect(changed).toEqual(["team", "team", "team"]);
 });
 
-test("a change that came too late is told to nobody", async () => {
+test("a change, or a deletion, that came too late is told to nobody", async () => {
   await store.namespaces.put(team);
   expect(await tenants().put(team)).toBe(false);
-  expect(await tenants().remove("none")).toBe(false);
+  expect(await tenants().remove({ ...team, rev: 2 })).toBe(false);
   expect(changed).toEqual([]);
 });
 
@@ -166,6 +166,17 @@ test("limits are the namespace's own before the platform's, also while nothing e
   await all.byUuid("u-1");
   all.forget();
   expect(all.limits("team")).toMatchObject({ invocationsPerMinute: 5, firesPerMinute: 60, maxActionMemory: 512 });
+});
+
+test("who was deleted is gone, at once and whoever has its name now; who is blocked is not", async () => {
+  await store.namespaces.put(team);
+  const all = tenants();
+  expect(await all.isSuspended({ uuid: "u-1" })).toBe(false);
+  await store.namespaces.put({ ...team, blocked: true, rev: 2 });
+  expect(await all.isGone({ uuid: "u-1" })).toBe(false);
+  await store.namespaces.remove({ ...team, rev: 2 });
+  await store.namespaces.put({ ...team, uuid: "u-2" });
+  expect([await all.isGone({ uuid: "u-1" }), await all.isGone({ uuid: "u-2" })]).toEqual([true, false]);
 });
 
 test("who is blocked or gone is suspended; who is known is told without a promise", async () => {

@@ -59,6 +59,11 @@ export class Tenants {
     return read ? suspended(read.namespace) : reading.then(suspended);
   }
 
+  /** It was deleted. As the store has it: of one that came after it under its name nothing may be mixed up. */
+  async isGone({ uuid }: Pick<Identity, "uuid">): Promise<boolean> {
+    return (await this.store.byUuid(uuid)) === undefined;
+  }
+
   /** As it is in the store: a change starts from that. */
   stored(name: string): Promise<Namespace | undefined> {
     return this.store.byName(name);
@@ -80,9 +85,9 @@ export class Tenants {
   }
 
   /** As {@link NamespaceStore.remove}, in effect here at once. */
-  async remove(name: string): Promise<boolean> {
-    const removed = await this.store.remove(name).finally(() => this.forget());
-    if (removed) this.options.onChange?.(name);
+  async remove(state: Namespace): Promise<boolean> {
+    const removed = await this.store.remove(state).finally(() => this.forget());
+    if (removed) this.options.onChange?.(state.name);
     return removed;
   }
 

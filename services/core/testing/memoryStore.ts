@@ -3,21 +3,23 @@ import type { ActivationId } from "../ids";
 import { type Activation, listedName } from "../model/activation";
 import type { Rule } from "../model/entities";
 import { keyOf } from "../model/names";
-import type {
-  ActivationQuery,
-  ActivationStore,
-  AttemptEnd,
-  CodeStore,
-  DeadLetter,
-  DeadLetterStore,
-  EntityQuery,
-  EntityStore,
-  Namespace,
-  NamespaceStore,
-  Revision,
-  Start,
-  StartStore,
-  Store,
+import {
+  type ActivationQuery,
+  type ActivationStore,
+  type AttemptEnd,
+  type CodeStore,
+  type DeadLetter,
+  type DeadLetterStore,
+  type EntityQuery,
+  type EntityStore,
+  isInState,
+  type Namespace,
+  type NamespaceState,
+  type NamespaceStore,
+  type Revision,
+  type Start,
+  type StartStore,
+  type Store,
 } from "../ports/store";
 
 /** What a store would have written: nobody who holds a value can change it afterwards. */
@@ -124,8 +126,8 @@ class MemoryActivations implements ActivationStore {
     return old.length;
   }
 
-  async purge(namespace: string): Promise<number> {
-    const found = [...this.records.values()].filter((record) => record.namespace === namespace);
+  async purge(namespace: string, startedUpTo: number): Promise<number> {
+    const found = [...this.records.values()].filter((record) => record.namespace === namespace && record.start <= startedUpTo);
     for (const { activationId } of found) {
       this.records.delete(activationId);
       this.starts.forget(activationId);
@@ -201,8 +203,8 @@ class MemoryDeadLetters implements DeadLetterStore {
     return (await this.get(namespace, activationId)) !== undefined && this.letters.delete(activationId);
   }
 
-  async purge(namespace: string): Promise<number> {
-    const letters = this.of(namespace);
+  async purge(namespace: string, upto = Infinity): Promise<number> {
+    const letters = this.of(namespace).filter(({ at }) => at <= upto);
     for (const { activationId } of letters) this.letters.delete(activationId);
     return letters.length;
   }
@@ -226,7 +228,8 @@ class MemoryNamespaces implements NamespaceStore {
   async put(namespace: Namespace): Promise<boolean> {
     const taken = await this.byUuid(namespace.uuid);
     if (taken && taken.name !== namespace.name) throw conflict(`The uuid of namespace '${namespace.name}' belongs to namespace '${taken.name}'.`);
-    if (namespace.rev !== (this.namespaces.get(namespace.name)?.rev ?? 0) + 1) return false;
+    const present = this.namespaces.get(namespace.name);
+    if (namespace.rev === 1 ? present : !isInState(present, { ...namespace, rev: namespace.rev - 1 })) return false;
     this.namespaces.set(namespace.name, written(namespace));
     return true;
   }
@@ -240,8 +243,8 @@ class MemoryNamespaces implements NamespaceStore {
     return this.namespaces.size;
   }
 
-  async remove(name: string): Promise<boolean> {
-    return this.namespaces.delete(name);
+  async remove(state: NamespaceState): Promise<boolean> {
+    return isInState(this.namespaces.get(state.name), state) && this.namespaces.delete(state.name);
   }
 }
 

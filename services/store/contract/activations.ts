@@ -136,15 +136,16 @@ export function activationCases(subject: Subject): void {
     expect(await subject.store.activations.prune(200)).toBe(0);
   });
 
-  test("what one namespace has can be removed as a whole, and what others have stays", async () => {
-    const [mine, theirs] = [Array.from({ length: 210 }, () => activation()), activation({ namespace: "other" })];
-    await insert([...mine, theirs]);
+  test("what one namespace has had up to a time can be removed as a whole, and what came later or others have stays", async () => {
+    const mine = Array.from({ length: 210 }, () => activation({ start: 500 }));
+    const [later, theirs] = [activation({ start: 501 }), activation({ namespace: "other", start: 500 })];
+    await insert([...mine, later, theirs]);
     await subject.store.starts.claim({ activationId: mine[0]!.activationId, attempt: 0, invoker: "i", at: 1 });
-    expect(await subject.store.activations.purge("guest")).toBe(210);
-    expect(await subject.store.activations.list(everything)).toEqual([]);
+    expect(await subject.store.activations.purge("guest", 500)).toBe(210);
+    expect(await subject.store.activations.list(everything)).toEqual([later]);
     expect(await subject.store.starts.get(mine[0]!.activationId, 0)).toBeUndefined();
     expect(await subject.store.activations.get("other", theirs.activationId)).toEqual(theirs);
-    expect(await subject.store.activations.purge("guest")).toBe(0);
+    expect(await subject.store.activations.purge("guest", 500)).toBe(0);
   });
 
   test("results and annotations come back as they were given, whatever they are", async () => {

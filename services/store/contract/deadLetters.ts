@@ -86,6 +86,13 @@ export function deadLetterCases(subject: Subject): void {
     expect(await subject.store.deadLetters.list("other", everything)).toStrictEqual([foreign]);
   });
 
+  test("purging up to a time leaves what was given up later", async () => {
+    const letters = Array.from({ length: 3 }, (_, at) => deadLetter({ at }));
+    await put(letters);
+    expect(await subject.store.deadLetters.purge("guest", 1)).toBe(2);
+    expect(await subject.store.deadLetters.list("guest", everything)).toStrictEqual([letters[2]]);
+  });
+
   test("a namespace neither sees nor removes another's dead letters", async () => {
     const letter = deadLetter();
     await subject.store.deadLetters.put(letter);

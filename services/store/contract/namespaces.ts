@@ -14,6 +14,7 @@ export function namespaceCases(subject: Subject): void {
     blocked: false,
     limits: { invocationsPerMinute: 60, allowedKinds: ["nodejs:24"], storeActivations: true },
     rev: 1,
+    created: 500,
   };
 
   test("a namespace is found by its name and by its uuid, and by nothing else", async () => {
@@ -43,6 +44,17 @@ export function namespaceCases(subject: Subject): void {
     expect(await subject.store.namespaces.byName("guest")).toStrictEqual({ ...guest, rev: 2 });
   });
 
+  test("a change of one that was deleted does not touch the one that was made anew under its name", async () => {
+    const { created: _, ...unknown } = guest;
+    await subject.store.namespaces.put(guest);
+    for (const former of [{ ...guest, created: 499, rev: 2 }, { ...unknown, rev: 2 }]) expect(await subject.store.namespaces.put(former)).toBe(false);
+    expect(await subject.store.namespaces.byName("guest")).toStrictEqual(guest);
+    const older = { ...unknown, name: "older", uuid: "u-2" };
+    await subject.store.namespaces.put(older);
+    expect(await subject.store.namespaces.put({ ...older, created: 1, rev: 2 })).toBe(false);
+    expect(await subject.store.namespaces.put({ ...older, rev: 2 })).toBe(true);
+  });
+
   test("of many that create the same namespace at the same time one does", async () => {
     const made = await together(20, (index) => subject.store.namespaces.put({ ...guest, subject: `s-${index}` }));
     expect(made.filter(Boolean)).toHaveLength(1);
@@ -68,6 +80,17 @@ export function namespaceCases(subject: Subject): void {
     expect(await subject.store.namespaces.byName("third")).toBeUndefined();
   });
 
+  test("a deletion of what has changed meanwhile, or was made anew, is refused, and nothing changes", async () => {
+    await subject.store.namespaces.put(guest);
+    await subject.store.namespaces.put({ ...guest, rev: 2 });
+    const others = [{ ...guest, created: 501, rev: 2 }, { ...guest, created: undefined, rev: 2 }, { ...guest, name: "other", rev: 2 }];
+    for (const state of [guest, { ...guest, rev: 3 }, ...others]) expect(await subject.store.namespaces.remove(state)).toBe(false);
+    expect(await subject.store.namespaces.byName("guest")).toStrictEqual({ ...guest, rev: 2 });
+    const removed = await together(10, () => subject.store.namespaces.remove({ ...guest, rev: 2 }));
+    expect(removed.filter(Boolean)).toHaveLength(1);
+    expect(await subject.store.namespaces.byUuid(guest.uuid)).toBeUndefined();
+  });
+
   test("a list is by name, in pages; removed ones are not in it, and can be made anew", async () => {
     const names = ["b", "a", "d", "c"];
     for (const name of names) await subject.store.namespaces.put({ ...guest, name, uuid: `uuid of ${name}` });
@@ -75,8 +98,9 @@ export function namespaceCases(subject: Subject): void {
     expect(await listed(0, 0)).toEqual(["a", "b", "c", "d"]);
     expect(await listed(2, 1)).toEqual(["b", "c"]);
     expect(await listed(2, 4)).toEqual([]);
-    expect(await subject.store.namespaces.remove("b")).toBe(true);
-    expect(await subject.store.namespaces.remove("b")).toBe(false);
+    const b = { name: "b", created: guest.created, rev: 1 };
+    expect(await subject.store.namespaces.remove(b)).toBe(true);
+    expect(await subject.store.namespaces.remove(b)).toBe(false);
     expect([await listed(0, 0), await subject.store.namespaces.count()]).toEqual([["a", "c", "d"], 3]);
     expect(await subject.store.namespaces.byUuid("uuid of b")).toBeUndefined();
     expect(await subject.store.namespaces.put({ ...guest, name: "b", uuid: "another uuid" })).toBe(true);

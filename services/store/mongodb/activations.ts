@@ -65,8 +65,8 @@ export class MongoActivations implements ActivationStore {
     return this.removeAll({ ended: { $lt: new Date(endedBefore) } }, { ended: 1 });
   }
 
-  purge(namespace: string): Promise<number> {
-    return this.removeAll({ namespace }, { start: -1, _id: -1 });
+  purge(namespace: string, startedUpTo: number): Promise<number> {
+    return this.removeAll({ namespace, start: { $lte: startedUpTo } }, { start: -1, _id: -1 });
   }
 
   private async removeAll(filter: Filter<ActivationDocument>, sort: Sort): Promise<number> {

@@ -2,6 +2,7 @@ import type { ActivationId } from "../../core/ids";
 import type { DeadLetter, DeadLetterStore } from "../../core/ports/store";
 import { pack, unpack } from "./body";
 import type { Documents, Page } from "./documents";
+import { between } from "./queries";
 import type { Collections, DeadLetterDocument } from "./schema";
 
 export class MongoDeadLetters implements DeadLetterStore {
@@ -35,8 +36,8 @@ export class MongoDeadLetters implements DeadLetterStore {
     return this.letters.removeOne(letterId(namespace, activationId));
   }
 
-  purge(namespace: string): Promise<number> {
-    return this.letters.remove({ namespace });
+  purge(namespace: string, upto?: number): Promise<number> {
+    return this.letters.remove({ namespace, ...between("at", undefined, upto) });
   }
 }
 

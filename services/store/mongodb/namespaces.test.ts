@@ -25,6 +25,16 @@ describeWithMongo("namespaces in MongoDB", () => {
     expect(await namespaces.byName("guest")).toEqual(changed);
   });
 
+  test("one that a version before wrote can be deleted", async () => {
+    const client = new MongoClient(opened.url);
+    await client.db(opened.database).collection<FirstNamespaceDocument>("namespaces").insertOne({ _id: "guest", uuid: "u-1", keyHash: "a".repeat(64), subject: "s" });
+    await client.close();
+    const { namespaces } = opened.store;
+    expect(await namespaces.remove({ name: "guest", rev: 2 })).toBe(false);
+    expect(await namespaces.remove((await namespaces.byName("guest"))!)).toBe(true);
+    expect(await namespaces.byUuid("u-1")).toBeUndefined();
+  });
+
   test("a change in another process is seen, and one from before it is refused", async () => {
     const other = await openMongoStore({ url: opened.url, database: opened.database });
     const namespace = { name: "team", uuid: "u-1", subject: "s", keys: [], blocked: false, limits: {}, rev: 1 };

@@ -1,6 +1,6 @@
 import type { Filter } from "mongodb";
 import { conflict } from "../../core/errors";
-import type { Namespace, NamespaceStore } from "../../core/ports/store";
+import type { Namespace, NamespaceState, NamespaceStore } from "../../core/ports/store";
 import type { Documents, Page } from "./documents";
 import type { Collections, FirstNamespaceDocument, NamespaceDocument } from "./schema";
 
@@ -44,18 +44,21 @@ export class MongoNamespaces implements NamespaceStore {
     return this.namespaces.count({});
   }
 
-  remove(name: string): Promise<boolean> {
-    return this.namespaces.removeOne(name);
+  async remove(state: NamespaceState): Promise<boolean> {
+    return (await this.namespaces.remove({ _id: state.name, ...inState(state) } as Filter<AnyDocument>)) === 1;
   }
 
   private write(document: NamespaceDocument): Promise<boolean> {
     if (document.rev === 1) return this.namespaces.insert(document);
-    const before = document.rev - 1;
-    // The first state may be one that has no number.
-    const condition = before === 1 ? { $or: [{ rev: 1 }, { keyHash: { $exists: true } }] } : { rev: before };
-    return this.namespaces.replace(document, condition as Filter<AnyDocument>);
+    return this.namespaces.replace(document, inState({ ...document, rev: document.rev - 1 }) as Filter<AnyDocument>);
   }
 }
+
+/** The first state may be one that has no number. */
+const inState = ({ created, rev }: Omit<NamespaceState, "name">) => ({
+  created: created ?? { $exists: false },
+  ...(rev === 1 ? { $or: [{ rev }, { keyHash: { $exists: true } }] } : { rev }),
+});
 
 function namespaceOf(document: AnyDocument | undefined): Namespace | undefined {
   if (!document) return undefined;

@@ -41,7 +41,7 @@ export class SqliteActivations implements ActivationStore {
     this.selectList = { any: list(any), named: list(named) };
     this.selectCount = { any: count(any), named: count(named) };
     this.selectEnded = database.prepare(`SELECT n, id FROM activations WHERE ended < ? ORDER BY ended LIMIT ${PRUNE_SLICE}`);
-    this.selectOwned = database.prepare(`SELECT n, id FROM activations WHERE namespace = ? LIMIT ${PRUNE_SLICE}`);
+    this.selectOwned = database.prepare(`SELECT n, id FROM activations WHERE namespace = ? AND start <= ? LIMIT ${PRUNE_SLICE}`);
     this.deleteRecord = database.prepare("DELETE FROM activations WHERE n = ?");
     this.deleteStarts = database.prepare("DELETE FROM starts WHERE id = ?");
     this.deleteEnds = database.prepare("DELETE FROM attempt_ends WHERE id = ?");
@@ -85,11 +85,11 @@ export class SqliteActivations implements ActivationStore {
     return this.removeAll(this.selectEnded, endedBefore);
   }
 
-  purge(namespace: string): Promise<number> {
-    return this.removeAll(this.selectOwned, namespace);
+  purge(namespace: string, startedUpTo: number): Promise<number> {
+    return this.removeAll(this.selectOwned, namespace, startedUpTo);
   }
 
-  private async removeAll(select: StatementSync, which: number | string): Promise<number> {
+  private async removeAll(select: StatementSync, ...which: (number | string)[]): Promise<number> {
     let removed = 0;
     for (;;) {
       const slice = await this.batcher.write(() => this.removeSlice(select, which));
@@ -98,8 +98,8 @@ export class SqliteActivations implements ActivationStore {
     }
   }
 
-  private removeSlice(select: StatementSync, which: number | string): number {
-    const rows = select.all(which) as unknown as { n: number; id: string }[];
+  private removeSlice(select: StatementSync, which: (number | string)[]): number {
+    const rows = select.all(...which) as unknown as { n: number; id: string }[];
     for (const { n, id } of rows) {
       this.deleteRecord.run(n);
       this.deleteStarts.run(id);

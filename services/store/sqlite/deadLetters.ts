@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ActivationId } from "../../core/ids";
 import type { DeadLetter, DeadLetterStore } from "../../core/ports/store";
 import type { Batcher } from "./batcher";
+import { LATEST } from "./times";
 
 /** Each letter is one JSON text, beside the columns by which it is found. */
 export class SqliteDeadLetters implements DeadLetterStore {
@@ -21,7 +22,7 @@ export class SqliteDeadLetters implements DeadLetterStore {
     this.selectList = database.prepare("SELECT letter FROM dead_letters WHERE namespace = ? ORDER BY at DESC, n DESC LIMIT ? OFFSET ?");
     this.selectCount = database.prepare("SELECT count(*) AS total FROM dead_letters WHERE namespace = ?");
     this.delete = database.prepare("DELETE FROM dead_letters WHERE id = ? AND namespace = ?");
-    this.deleteAll = database.prepare("DELETE FROM dead_letters WHERE namespace = ?");
+    this.deleteAll = database.prepare("DELETE FROM dead_letters WHERE namespace = ? AND at <= ?");
   }
 
   async put(letter: DeadLetter): Promise<void> {
@@ -46,7 +47,7 @@ export class SqliteDeadLetters implements DeadLetterStore {
     return this.batcher.write(() => this.delete.run(activationId, namespace).changes === 1, { durable: true });
   }
 
-  purge(namespace: string): Promise<number> {
-    return this.batcher.write(() => Number(this.deleteAll.run(namespace).changes), { durable: true });
+  purge(namespace: string, upto = LATEST): Promise<number> {
+    return this.batcher.write(() => Number(this.deleteAll.run(namespace, upto).changes), { durable: true });
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { conflict } from "../../core/errors";
-import type { Namespace, NamespaceStore } from "../../core/ports/store";
+import { isInState, type Namespace, type NamespaceState, type NamespaceStore } from "../../core/ports/store";
 import type { Batcher } from "./batcher";
 
 /** Each namespace is one JSON text, beside the columns by which it is found. */
@@ -41,7 +41,8 @@ export class SqliteNamespaces implements NamespaceStore {
     const work = () => {
       const owner = namespaceOf(this.selectByUuid.get(uuid));
       if (owner && owner.name !== name) throw conflict(`The uuid of namespace '${name}' belongs to namespace '${owner.name}': give it another.`);
-      if (rev !== (namespaceOf(this.selectByName.get(name))?.rev ?? 0) + 1) return false;
+      const present = namespaceOf(this.selectByName.get(name));
+      if (rev === 1 ? present : !isInState(present, { ...namespace, rev: rev - 1 })) return false;
       this.upsert.run(name, uuid, json);
       return true;
     };
@@ -56,8 +57,10 @@ export class SqliteNamespaces implements NamespaceStore {
     return (this.selectCount.get() as { total: number }).total;
   }
 
-  remove(name: string): Promise<boolean> {
-    return this.batcher.write(() => this.delete.run(name).changes === 1, { durable: true });
+  remove(state: NamespaceState): Promise<boolean> {
+    const { name } = state;
+    const work = () => isInState(namespaceOf(this.selectByName.get(name)), state) && this.delete.run(name).changes === 1;
+    return this.batcher.write(work, { durable: true });
   }
 }
 
