@@ -69,7 +69,9 @@ export type Completion =
   /** `record` lacks logs. `recorded`: it is (or will be) in the store; false when another attempt is to follow. */
   | { kind: "done"; record: Activation; recorded: boolean }
   /** The start was claimed before: some invoker ran or runs this attempt. */
-  | { kind: "duplicate" };
+  | { kind: "duplicate" }
+  /** While it waited, its namespace was blocked or deleted: its code has not run. */
+  | { kind: "suspended" };
 
 /** What the accepted log holds: work that was answered 202 and has to end in records. */
 export type AcceptedMessage = AcceptedInvocation | AcceptedFire | AcceptedWatch;

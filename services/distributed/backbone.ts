@@ -31,6 +31,9 @@ export interface Backbone {
   close(): Promise<void>;
 }
 
+/** How long what was read of entities and namespaces is good, should the notice of a change be lost. Milliseconds. */
+export const REMEMBERED_AGE = 1_500;
+
 /** How long a broker that is just starting is waited for, as the database is. Milliseconds. */
 const BROKER_LIMIT = 30_000;
 

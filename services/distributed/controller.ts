@@ -28,14 +28,12 @@ import { closeServer, listen } from "../process/server";
 import type { Service } from "../process/service";
 import { version } from "../process/version";
 import { Sweeper } from "../store/sweeper";
-import { openBackbone } from "./backbone";
+import { openBackbone, REMEMBERED_AGE } from "./backbone";
 import type { DistributedConfig } from "./config";
 import { patiently } from "./patience";
 
 /** Accepted work in hand at the same time: much of it waits for containers, so more than there are of those. */
 const ACCEPTED_CONCURRENCY = 1024;
-/** How long what was read of entities and namespaces is good, should the notice of a change be lost. Milliseconds. */
-const REMEMBERED_AGE = 1_500;
 
 /** A controller: the REST API, and the owner of what comes through it. */
 export async function startController(config: DistributedConfig, logger: Logger): Promise<Service & { port: number }> {

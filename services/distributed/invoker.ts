@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
 import { ACTION_LIMITS } from "../core/model/limits";
+import { UNLIMITED } from "../core/model/namespaceLimits";
+import { Tenants } from "../core/tenants/tenants";
 import { FailPoint } from "../faults/failPoint";
 import { mortal } from "../faults/ports";
 import { AmqpRunReceiver } from "../lanes/amqp/runLane/receiver";
@@ -10,7 +12,7 @@ import { createInvoker } from "../process/invoker";
 import { ProcessKinds, runtimesFolder } from "../process/kinds";
 import type { Service } from "../process/service";
 import { version } from "../process/version";
-import { openBackbone } from "./backbone";
+import { openBackbone, REMEMBERED_AGE } from "./backbone";
 import { apiHostOf, type DistributedConfig } from "./config";
 
 /** An invoker: containers, and the runs that the lane brings to them. */
@@ -19,6 +21,8 @@ export async function startInvoker(config: DistributedConfig, logger: Logger): P
   const { instance, store, session, metrics } = backbone;
   let phase: Phase = "starting";
   const admin = await serveAdmin({ host: config.adminHost, port: config.adminPort, instance, role: "invoker", checks: backbone.checks, phase: () => phase, metrics });
+  // Without notices of changes: what it remembers is never older than a block may take to be in force.
+  const tenants = new Tenants(store.namespaces, { defaults: UNLIMITED, maxAge: REMEMBERED_AGE, now: Date.now });
   let onBound: (key: string, containers: number) => void = () => {};
   const { invoker, pool, close: closeContainers } = await createInvoker({
     config,
@@ -28,6 +32,7 @@ export async function startInvoker(config: DistributedConfig, logger: Logger): P
     logger,
     apiHost: () => apiHostOf(config),
     onBound: (key, containers) => onBound(key, containers),
+    isSuspended: (identity) => tenants.isSuspended(identity),
     metrics,
   });
   // Before it takes work: owners ask whether whoever has claimed a start lives.

@@ -55,9 +55,11 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
   const kinds = new ProcessKinds(runtimesFolder());
   await seedNamespaces(store.namespaces, config.namespaces);
 
+  const tenants = new Tenants(store.namespaces, { defaults: { ...UNLIMITED, ...config.limits }, now: Date.now });
+  const isSuspended: Tenants["isSuspended"] = (identity) => tenants.isSuspended(identity);
   const platformSecret = randomBytes(32).toString("hex");
   let apiHost = "";
-  const { invoker, pool, close: closeInvoker } = await createInvoker({ config, store, kinds, instance, logger, apiHost: () => apiHost, metrics });
+  const { invoker, pool, close: closeInvoker } = await createInvoker({ config, store, kinds, instance, logger, apiHost: () => apiHost, isSuspended, metrics });
   const lane = new EmbeddedRunLane(invoker);
   const stopping = new AbortController();
   const accepted = new EmbeddedAcceptedLog(database.accepted, {
@@ -69,7 +71,6 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
   });
   const log = metrics ? observeAcceptedLog(metrics, accepted) : accepted;
   const entities = new EntityRepository(store.entities);
-  const tenants = new Tenants(store.namespaces, { defaults: { ...UNLIMITED, ...config.limits }, now: Date.now });
   const context: OwnerContext = {
     store,
     lane,
@@ -78,7 +79,7 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     instance,
     logger,
     throttle: new Throttle({ limits: (namespace) => tenants.limits(namespace), now: Date.now }),
-    isSuspended: (identity) => tenants.isSuspended(identity),
+    isSuspended,
     isGone: (identity) => tenants.isGone(identity),
     // The data directory belongs to one process: whoever is not this one is dead.
     liveness: { isAlive: async (other) => other === instance },

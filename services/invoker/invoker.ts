@@ -1,7 +1,6 @@
 import { messageOf, RunWithdrawnError } from "../core/errors";
 import type { Completion, RunMessage } from "../core/messages";
 import { type Activation, type ActivationResponse, developerError, internalError } from "../core/model/activation";
-import type { Logger } from "../core/owner/context";
 import { ContainerError } from "../core/ports/containers";
 import type { Runner, RunTicket } from "../core/ports/lanes";
 import type { Store } from "../core/ports/store";
@@ -17,17 +16,15 @@ import type { Lease } from "./pool/pooled";
 import { recordOf, type Times } from "./record";
 import { RecordWriter } from "./recordWriter";
 import { demandOf, initBody, runBody } from "./requests";
+import { type SuspensionOptions, wasSuspended } from "./suspended";
 
-export interface InvokerOptions {
+export interface InvokerOptions extends SuspensionOptions {
   store: Pick<Store, "code" | "activations" | "starts">;
   pool: ContainerPool;
   /** This process, as it claims starts. */
   instance: string;
   /** Where actions reach the REST API. */
   apiHost(): string;
-  /** Milliseconds since 1970. */
-  now(): number;
-  logger: Logger;
   /** Told of each attempt that has come to an outcome. */
   observe?(run: RunObservation): void;
 }
@@ -41,6 +38,7 @@ const GONE_LIMIT = 1_000;
 /** Containers that were gone before they saw the request, until the run is given up. */
 const ATTEMPTS = 3;
 const FLUSH_LIMIT = 30_000;
+const SUSPENDED: Completion = { kind: "suspended" };
 
 /** One message under way. */
 interface Job {
@@ -71,6 +69,7 @@ export class Invoker implements Runner {
     const { pool, logger } = this.options;
     const job: Job = { message, claimed: !message.accepted };
     const demand = demandOf(message);
+    if (await wasSuspended(this.options, message)) return SUSPENDED;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       let lease: Lease;
       try {
@@ -87,6 +86,11 @@ export class Invoker implements Runner {
         return this.fail(job, developerError(TEXT.notPulled(image)), new LogCollector(limits.logs).finish(error.message));
       }
       ticket.started = true;
+      // It has waited for this one. What a container has failed under may be begun already.
+      if (attempt === 0 && (await wasSuspended(this.options, message))) {
+        pool.release(lease, true);
+        return SUSPENDED;
+      }
       try {
         const completion = await this.runIn(lease, job);
         if (completion) return completion;

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Registry } from "prom-client";
+import type { Identity } from "../core/model/entities";
 import type { Logger } from "../core/owner/context";
 import type { Store } from "../core/ports/store";
 import { ProcessDriver } from "../invoker/drivers/process";
@@ -40,10 +41,12 @@ export async function createInvoker(options: {
   apiHost(): string;
   /** Told when a run key gets a container of its own, or loses one: how many it has now. */
   onBound?(key: string, containers: number): void;
+  /** Nothing is to be started for it any more: it is blocked or gone. */
+  isSuspended(identity: Identity): boolean | Promise<boolean>;
   /** What it measures is told there. */
   metrics?: Registry;
 }): Promise<ProcessInvoker> {
-  const { config, store, kinds, instance, logger, apiHost, onBound, metrics } = options;
+  const { config, store, kinds, instance, logger, apiHost, onBound, isSuspended, metrics } = options;
   const driver = new ProcessDriver({ commands: (kind) => kinds.command(kind) });
   await driver.reap();
   const load = new LoadMeter(Date.now);
@@ -59,7 +62,7 @@ export async function createInvoker(options: {
     logger,
     onBound,
   });
-  const invoker = new Invoker({ store, pool, instance, apiHost, now: Date.now, logger, observe: metrics && observeRuns(metrics) });
+  const invoker = new Invoker({ store, pool, instance, apiHost, now: Date.now, logger, isSuspended, observe: metrics && observeRuns(metrics) });
   if (metrics) {
     watchPool(metrics, pool);
     watchRecords(metrics, invoker);

@@ -3,31 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { MongoClient } from "mongodb";
-import { samplesOf } from "../../services/metrics/testing/samples";
 import type { Client } from "../support/client";
 import { TestDistributed } from "../support/distributed";
 import { randomDatabase, TestMongo } from "../support/mongodb";
 import { GUEST, TestPlatform } from "../support/platform";
 import { TestRabbitMq } from "../support/rabbitmq";
+import { adminOf, linesOf, scrape, serving } from "../support/scrape";
 import { describeWithServers } from "../support/servers";
 import type { ServiceProcess } from "../support/serviceProcess";
 import { Trace } from "../support/trace";
 import { until } from "../support/until";
-
-type Line = Record<string, unknown> & { msg: string };
-
-/** What a process has logged so far. */
-const linesOf = (log: string): Line[] => log.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line);
-
-/** Where a process serves health, readiness and metrics: its log says so. */
-async function adminOf(served: { readonly log: string }): Promise<string> {
-  const { admin } = await serving(served);
-  return admin as string;
-}
-
-const serving = (served: { readonly log: string }) => until("it says that it serves", () => linesOf(served.log).findLast(({ msg }) => msg === "serving"));
-
-const scrape = async (served: { readonly log: string }) => samplesOf(await (await fetch(`${await adminOf(served)}/metrics`)).text());
 
 async function readiness(served: { readonly log: string }): Promise<{ status: number; told: string; problems: Record<string, string>; health: number }> {
   const admin = await adminOf(served);

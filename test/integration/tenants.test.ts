@@ -2,13 +2,18 @@ import { TestDistributed } from "../support/distributed";
 import { TestMongo } from "../support/mongodb";
 import { TestPlatform } from "../support/platform";
 import { TestRabbitMq } from "../support/rabbitmq";
+import { scrape } from "../support/scrape";
 import { describeWithServers } from "../support/servers";
 import { TENANTS_CONFIG, tenantCases } from "./cases/tenants";
 
 describe("namespaces of an embedded platform", () => {
   tenantCases(async () => {
     const platform = await TestPlatform.start(TENANTS_CONFIG);
-    return { apiHosts: [platform.apiHost], auth: platform.auth, dispose: () => platform.dispose() };
+    const underWay = async () => {
+      const { 'stackwhisk_containers{state="busy"}': busy = 0, stackwhisk_runs_waiting: waiting = 0 } = await scrape(platform);
+      return busy + waiting;
+    };
+    return { apiHosts: [platform.apiHost], auth: platform.auth, underWay, dispose: () => platform.dispose() };
   });
 
   test("without being asked for, a second namespace is refused with the reason, and the first one stays as it is", async () => {
@@ -44,6 +49,10 @@ describe("namespaces of an embedded platform", () => {
 describeWithServers("namespaces of a platform of several processes", () => {
   tenantCases(async () => {
     const platform = await TestDistributed.start({ rabbitmq: await TestRabbitMq.shared(), mongodb: await TestMongo.shared(), invokers: 1, config: TENANTS_CONFIG });
-    return { apiHosts: [platform.apiHostOf(0), platform.apiHostOf(1)], auth: platform.auth, dispose: () => platform.dispose() };
+    const underWay = async () => {
+      const counts = await Promise.all(platform.controllers.map(async (controller) => (await scrape(controller)).stackwhisk_lane_outstanding_runs ?? 0));
+      return counts.reduce((sum, count) => sum + count, 0);
+    };
+    return { apiHosts: [platform.apiHostOf(0), platform.apiHostOf(1)], auth: platform.auth, underWay, dispose: () => platform.dispose() };
   });
 });

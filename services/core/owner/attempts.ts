@@ -2,6 +2,7 @@ import { RunLostError, WhiskError } from "../errors";
 import { type Activation, internalError } from "../model/activation";
 import { pauseAfter, retriesOf } from "../model/retries";
 import type { ActivationId } from "../ids";
+import type { Completion } from "../messages";
 import type { AttemptEnd } from "../ports/store";
 import type { OwnerContext, Plan } from "./context";
 import { lookingPauses } from "./poll";
@@ -62,14 +63,16 @@ async function runAttempt(context: OwnerContext, plan: Plan, attempt: Attempt): 
 /** Undefined when the run was not taken, or it is not known what became of it. For a namespace that is blocked or gone it is not offered. */
 async function offer(context: OwnerContext, plan: Plan, attempt: Attempt): Promise<Outcome | undefined> {
   // Asked each time: the pauses before may have taken many minutes.
-  if (await isSuspended(context, plan)) {
-    await refuse(context, plan, attempt.number);
-    return undefined;
-  }
+  const completion: Completion | undefined = (await isSuspended(context, plan)) ? { kind: "suspended" } : await send(context, plan, attempt);
+  if (completion?.kind === "suspended") await refuse(context, plan, attempt.number);
+  if (completion?.kind !== "done") return undefined;
+  return completion.recorded ? { record: completion.record } : { failedAt: completion.record.end };
+}
+
+/** Undefined when it was not taken, or it is not known what became of it. */
+async function send(context: OwnerContext, plan: Plan, attempt: Attempt): Promise<Completion | undefined> {
   try {
-    const completion = await context.lane.run(runMessageOf(context, plan, attempt));
-    if (completion.kind !== "done") return undefined;
-    return completion.recorded ? { record: completion.record } : { failedAt: completion.record.end };
+    return await context.lane.run(runMessageOf(context, plan, attempt));
   } catch (error) {
     if (error instanceof RunLostError) {
       context.logger.warn({ ...named(plan, attempt), error: error.message }, "accepted work is looked for: its lane has lost it");

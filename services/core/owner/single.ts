@@ -28,6 +28,7 @@ async function runOnce(context: OwnerContext, plan: Plan): Promise<Activation> {
   try {
     const completion = await context.lane.run(runMessageOf(context, plan, ONLY_ATTEMPT));
     if (completion.kind === "done") return completion.record;
+    if (completion.kind === "suspended") return await keepRefusal(context, plan);
     throw new RunLostError("the run was refused as a duplicate");
   } catch (error) {
     if (!(error instanceof RunLostError)) throw error;

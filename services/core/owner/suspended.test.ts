@@ -158,6 +158,45 @@ describe("a refusal that was interrupted", () => {
   });
 });
 
+describe("a run that waited for a container when its namespace was blocked", () => {
+  const isNotBegun = () => jest.spyOn(world.invoker, "run").mockResolvedValueOnce({ kind: "suspended" });
+
+  test("and that was accepted, ends in one record, and no invoker can begin it any more", async () => {
+    isNotBegun();
+    const activationId = await world.owner.accept(await world.request("a"));
+    expect(await world.log.deliver()).toEqual([]);
+    expect(world.store.activations.all()).toMatchObject([{ activationId, response: REFUSED }]);
+    expect([world.invoker.ran, await world.store.starts.get(activationId, 0)]).toMatchObject([[], { invoker: "refused" }]);
+  });
+
+  test("but was begun by another invoker, comes to its own end", async () => {
+    const another = new FakeInvoker(world.store, "another", () => world.time);
+    jest.spyOn(world.invoker, "run").mockImplementationOnce(async (message) => {
+      await another.run(message);
+      return { kind: "suspended" };
+    });
+    const activationId = await world.owner.accept(await world.request("a"));
+    expect(await world.log.deliver()).toEqual([]);
+    expect(world.store.activations.all()).toMatchObject([{ activationId, response: { statusCode: 0 } }]);
+  });
+
+  test("gives its caller the refusal, and has one record", async () => {
+    isNotBegun();
+    const outcome = await world.owner.invoke(await world.request("a"), 1_000);
+    expect(outcome).toMatchObject({ kind: "done", activation: { response: REFUSED } });
+    expect(world.store.activations.all()).toMatchObject([{ response: REFUSED }]);
+    expect(world.invoker.ran).toEqual([]);
+  });
+
+  test("ends the sequence that it is a step of", async () => {
+    isNotBegun();
+    const activationId = await world.owner.accept(await world.request("s"));
+    expect(await world.log.deliver()).toEqual([]);
+    expect(await world.store.activations.get("guest", activationId)).toMatchObject({ response: REFUSED, logs: { length: 1 } });
+    expect(world.invoker.ran).toEqual([]);
+  });
+});
+
 test("a blocking call whose namespace is blocked before its next step gets the refusal as its result", async () => {
   world.invoker.code.set("guest/a", async () => {
     await block();

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { newActivationId, sha256 } from "../../core/ids";
 import type { Completion, RunMessage } from "../../core/messages";
 import type { Activation } from "../../core/model/activation";
+import type { Identity } from "../../core/model/entities";
 import { DEFAULT_ACTION_LIMITS } from "../../core/model/limits";
 import type { Logger } from "../../core/owner/context";
 import type { ContainerDriver } from "../../core/ports/containers";
@@ -80,6 +81,7 @@ export class Bench {
   readonly pool: ContainerPool;
   readonly invoker: Invoker;
   readonly logged: string[] = [];
+  isSuspended: (identity: Identity) => boolean | Promise<boolean> = () => false;
 
   constructor(options: Partial<PoolOptions> = {}, observe?: (run: RunObservation) => void) {
     const tell = (_fields: object, message: string) => void this.logged.push(message);
@@ -96,7 +98,7 @@ export class Bench {
       ...options,
       driver: this.driver,
     });
-    this.invoker = new Invoker({ store: this.store, pool: this.pool, instance: "me", apiHost: () => "http://api", now: Date.now, logger, observe });
+    this.invoker = new Invoker({ store: this.store, pool: this.pool, instance: "me", apiHost: () => "http://api", now: Date.now, logger, observe, isSuspended: (identity) => this.isSuspended(identity) });
   }
 
   /** A message for code of the fake runtime. `name` is the action: another name, another container. */

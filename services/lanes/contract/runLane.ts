@@ -58,9 +58,9 @@ export function runLaneContract(name: string, open: (runner: Runner) => Promise<
       expect(await Promise.all(messages.map((message) => lane.run(message)))).toEqual(messages.map(completionOf));
     });
 
-    test("a duplicate is answered as such", async () => {
-      const lane = await start(async () => ({ kind: "duplicate" }));
-      expect(await lane.run(run())).toEqual({ kind: "duplicate" });
+    test.each(["duplicate", "suspended"] as const)("what did not run is answered as such: %s", async (kind) => {
+      const lane = await start(async () => ({ kind }));
+      expect(await lane.run(run())).toEqual({ kind });
     });
 
     test("a refusal of the runner arrives with its status and message", async () => {

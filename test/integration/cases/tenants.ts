@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { request } from "undici";
 import { type Answer, Client } from "../../support/client";
 import { until } from "../../support/until";
@@ -5,7 +8,18 @@ import { until } from "../../support/until";
 const ADMIN_KEY = "an-admin-key-of-at-least-32-characters";
 
 /** What a platform under test has to be configured with. */
-export const TENANTS_CONFIG = { adminKey: ADMIN_KEY, allowSharedProcesses: true };
+export const TENANTS_CONFIG = { adminKey: ADMIN_KEY, allowSharedProcesses: true, adminPort: 0, memory: 1024 };
+
+const REFUSED = { error: "The action was not invoked due to a blacklisted namespace." };
+
+/** Writes down that it runs, and goes on until there is a file. */
+const HOLD = `const fs = require("node:fs");
+function main({ ran, end }) {
+  fs.appendFileSync(ran, "one ");
+  return new Promise((resolve) => {
+    const timer = setInterval(() => fs.existsSync(end) && resolve({ done: clearInterval(timer) === undefined }), 20);
+  });
+}`;
 
 /** Everywhere within this a namespace is what it was changed to. Milliseconds. */
 const EVERYWHERE = 2_000;
@@ -14,6 +28,8 @@ interface TenantsPlatform {
   /** URLs of its controllers: one, or several that remember by themselves. */
   apiHosts: string[];
   auth: string;
+  /** Runs of code that were sent to an invoker and have not ended. */
+  underWay(): Promise<number>;
   dispose(): Promise<void>;
 }
 
@@ -69,9 +85,43 @@ export function tenantCases(start: () => Promise<TenantsPlatform>): void {
     await everywhere("it is let in again", auth, 200);
     const records = await Promise.all(accepted.map((id) => client(auth).activation(id)));
     for (const { response } of records) {
-      expect([{ done: true }, { error: "The action was not invoked due to a blacklisted namespace." }]).toContainEqual(response.result);
+      expect([{ done: true }, REFUSED]).toContainEqual(response.result);
     }
     expect(await client(auth).activations()).toHaveLength(3);
+  });
+
+  test("a block ends what waits for a container: none of its code runs, what was accepted has one record that says why, and callers are told", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "stackwhisk-hold-"));
+    const [ran, end] = ["ran", "end"].map((name) => path.join(folder, name)) as [string, string];
+    const begun = () => readFileSync(ran, { encoding: "utf8", flag: "a+" }).split(" ").length - 1;
+    try {
+      const auth = await newTeam();
+      await everywhere("its key opens it", auth, 200);
+      const team = client(auth);
+      for (const name of ["hold", "other"]) await team.putAction(name, HOLD, { limits: { memory: 512 } });
+      const accept = async (name: string) => ((await team.must("POST", `actions/${name}`, { ran, end })).body as { activationId: string }).activationId;
+      const running = await Promise.all(["hold", "hold"].map(accept));
+      await until("all slots are taken", () => begun() === 2);
+      const waiting = await Promise.all([...Array<string>(20).fill("hold"), "other"].map(accept));
+      const calls = ["hold", "hold", "other"].map((name) => team.invoke(name, { ran, end }));
+      await until("the others wait", async () => (await platform.underWay()) === 26);
+
+      await admin("PUT", "namespaces/team", { blocked: true });
+      const blocked = Date.now();
+      await until("it is blocked everywhere", () => Date.now() > blocked + EVERYWHERE);
+      writeFileSync(end, "");
+      expect((await Promise.all(calls)).map(({ status, body }) => [status, body as unknown])).toEqual(calls.map(() => [502, REFUSED]));
+      await until("nothing is under way any more", async () => (await platform.underWay()) === 0);
+
+      await admin("PUT", "namespaces/team", { blocked: false });
+      await everywhere("it is let in again", auth, 200);
+      const results = async (ids: string[]) => (await Promise.all(ids.map((id) => team.activation(id)))).map(({ response }) => response.result as unknown);
+      expect(await results(running)).toEqual(running.map(() => ({ done: true })));
+      expect(await results(waiting)).toEqual(waiting.map(() => REFUSED));
+      expect([begun(), (await team.activations()).length]).toEqual([2, 26]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test("limits are in force everywhere within two seconds", async () => {
