@@ -1,13 +1,14 @@
+import { httpContract } from "./contract/http";
 import { initContract } from "./contract/init";
+import { loadedContract } from "./contract/loaded";
 import { logsContract } from "./contract/logs";
-import { processContract } from "./contract/process";
 import { runContract } from "./contract/run";
 import type { Contract, Suite } from "./contract/suite";
-import type { RunningRuntime } from "./testing/runtimeProcess";
+import type { RunningRuntime } from "./testing/runtime";
 
-export type { Contract, Samples } from "./contract/suite";
+export type { Contract, LoadedSamples, Samples } from "./contract/suite";
 
-/** The promises of OpenWhisk's container contract, and of ours around the process, for one runtime. */
+/** The promises of OpenWhisk's container contract, and of ours beyond it, for one runtime. */
 export function runtimeContract(name: string, contract: Contract): void {
   describe(`the runtime contract: ${name}`, () => {
     const started: RunningRuntime[] = [];
@@ -29,6 +30,7 @@ export function runtimeContract(name: string, contract: Contract): void {
     initContract(suite);
     runContract(suite);
     logsContract(suite);
-    processContract(suite);
+    httpContract(suite);
+    if (contract.loaded) loadedContract(suite, contract.loaded);
   });
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { imageBuilds } from "./testing/images";
 import { findKind, imageName, loadManifest, processCommand, publicRuntimes } from "./runtimes";
 
 const folder = mkdtempSync(join(tmpdir(), "stackwhisk-runtimes-"));
@@ -20,7 +21,8 @@ describe("the manifest", () => {
   const manifest = loadManifest(__dirname);
 
   it("lists the kinds of nodejs, python and swift", () => {
-    expect(Object.values(manifest.runtimes).flat().map((kind) => kind.kind)).toEqual(["nodejs:20", "nodejs:22", "nodejs:24", "python:3", "swift:6"]);
+    const versions = Object.entries(manifest.runtimes).map(([family, kinds]) => [family, kinds.map(({ kind }) => kind.split(":")[1]).join(" ")]);
+    expect(Object.fromEntries(versions)).toEqual({ nodejs: "14 16 18 20 22 24", python: "3 3.9 3.10 3.11 3.12 3.13", swift: "5.1 5.3 5.4 5.7 6" });
   });
 
   it("resolves a kind by its name and by its family's default", () => {
@@ -30,10 +32,15 @@ describe("the manifest", () => {
     for (const unknown of ["nodejs:6", "cobol:default", "nodejs", "toString"]) expect(findKind(manifest, unknown)).toBeUndefined();
   });
 
+  it("names no image of ours that is not built, and every one that is", () => {
+    const used = [...Object.values(manifest.runtimes).flat().map(({ image }) => image), ...manifest.blackboxes].map(imageName).filter((name) => /^stackwhisk\/(?!runtime-swift)/.test(name));
+    expect([...new Set(used)].sort()).toEqual(Object.keys(imageBuilds).sort());
+  });
+
   it("is shown by the API in OpenWhisk's shape", () => {
-    expect(publicRuntimes(manifest).swift).toEqual([
-      { kind: "swift:6", image: "stackwhisk/runtime-swift:latest", deprecated: false, default: true, attached: true, requireMain: false },
-    ]);
+    expect(publicRuntimes(manifest).swift?.at(-1)).toEqual(
+      { kind: "swift:6", image: "stackwhisk/runtime-swift:6", deprecated: false, default: true, attached: true, requireMain: false },
+    );
   });
 
   it("names images with whatever parts they have", () => {
@@ -48,6 +55,16 @@ describe("the manifest", () => {
       writeFileSync(join(root, "manifest.json"), JSON.stringify({ runtimes: { x: kinds } }));
       expect(() => loadManifest(root)).toThrow(`the family "x" needs one default kind and has ${defaults.length}`);
     }
+  });
+});
+
+describe("the images of runtimes", () => {
+  it.each(Object.entries(imageBuilds))("%s: what is copied is all that its build context says", (_name, { dockerfile }) => {
+    const copied = readFileSync(join(__dirname, dockerfile), "utf8").matchAll(/^COPY (?!--from)(\S+) /gm);
+    const ignore = readFileSync(join(__dirname, `${dockerfile}.dockerignore`), "utf8").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    expect(ignore[0]).toBe("*");
+    const included = ignore.slice(1).map((line) => line.replace(/^!/, "").replace("/openwhisk/*.js", ""));
+    expect(included.sort()).toEqual([...copied].map(([, source]) => source).sort());
   });
 });
 

@@ -29,6 +29,9 @@ const programs = {
  */
 const libraries = { "infra/dist/index": "infra/index.ts" };
 
+/** What JavaScript actions find without packing it, beside their runtime: also in its image, which installs nothing. */
+const provided = { "runtimes/nodejs/node_modules/openwhisk/index": "openwhisk" };
+
 /** Not bundled: what loads a native program, and what must exist once in a process because its classes are compared. */
 const unbundled = ["esbuild", "@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"];
 
@@ -62,6 +65,7 @@ export async function buildAll() {
   const results = await Promise.all([
     ...present(programs).map((entry) => bundle(entry, { external: unbundled })),
     ...present(libraries).map((entry) => bundle(entry, { packages: "external" })),
+    ...Object.entries(provided).map((entry) => bundle(entry, { sourcemap: false, minify: true })),
   ]);
   const failed = results.flatMap(({ failure }) => failure ?? []);
   const files = results.flatMap(({ outputFiles }) => outputFiles ?? []);
@@ -74,7 +78,7 @@ export async function buildAll() {
 
 /** Someone may have removed a bundle: then the stamp alone means nothing. */
 function isUpToDate(stamp) {
-  const files = [stampFile, ...present({ ...programs, ...libraries }).map(([out]) => path.join(root, `${out}.js`))];
+  const files = [stampFile, ...[...present({ ...programs, ...libraries }), ...Object.entries(provided)].map(([out]) => path.join(root, `${out}.js`))];
   return files.every((file) => existsSync(file)) && readFileSync(stampFile, "utf8") === stamp;
 }
 

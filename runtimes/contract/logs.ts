@@ -1,4 +1,4 @@
-import { MARKER } from "../testing/runtimeProcess";
+import { MARKER } from "../testing/runtime";
 import type { Suite } from "./suite";
 
 /** What the logs promise. */
@@ -18,13 +18,6 @@ export function logsContract({ launchWith, samples }: Suite): void {
       const runtime = await launchWith(samples.echo);
       await runtime.run();
       expect(await runtime.logs(1)).toEqual([{ stdout: "", stderr: "" }]);
-    });
-
-    it("the marker stands on its own line after text without a line end", async () => {
-      const runtime = await launchWith(samples.unfinishedLine);
-      await runtime.run();
-      await runtime.run();
-      expect(await runtime.logs(2)).toEqual(Array(2).fill({ stdout: "no line end\n", stderr: "no line end\n" }));
     });
 
     it("a hundred thousand lines arrive complete, in order and before the marker", async () => {

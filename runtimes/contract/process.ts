@@ -1,30 +1,25 @@
 import { readdirSync } from "node:fs";
-import { gone } from "../testing/runtimeProcess";
-import type { Suite } from "./suite";
+import type { Sample } from "../testing/runtime";
+import { gone, type ProcessOptions, type RuntimeProcess } from "../testing/runtimeProcess";
 
-/** What the HTTP side and the process promise, whatever the action does. */
-export function processContract({ launch, launchWith, samples }: Suite): void {
-  describe("HTTP", () => {
-    it.each(["/init", "/run"])("a body that is not JSON is a bad request: %s", async (path) => {
-      const runtime = await launchWith(samples.echo);
-      expect(await runtime.post(path, "{not json")).toEqual({ status: 400, body: { error: expect.stringContaining("not JSON") } });
-      expect(await runtime.run({ a: 1 })).toEqual({ status: 200, body: { a: 1 } });
+/** Promises of a runtime that is a process of the platform's machine. @param samples `busy`: prints `busy` and the ids of the runtime's processes, parted by blanks, and then computes for ever */
+export function processContract(name: string, start: (options?: ProcessOptions) => Promise<RuntimeProcess>, samples: Record<"archive" | "busy" | "echo", Sample>): void {
+  describe(`the process of a runtime: ${name}`, () => {
+    const started: RuntimeProcess[] = [];
+    const launch = async (options?: ProcessOptions) => {
+      const runtime = await start(options);
+      started.push(runtime);
+      return runtime;
+    };
+    const launchWith = async (sample: Sample, options?: ProcessOptions) => {
+      const runtime = await launch(options);
+      expect(await runtime.init(sample)).toEqual({ status: 200, body: { ok: true } });
+      return runtime;
+    };
+    afterEach(async () => {
+      await Promise.all(started.splice(0).map((runtime) => runtime.stop()));
     });
 
-    it.each(['{"value":"text"}', '{"value":7}', "7"])("parameters that are no object are refused: %s", async (body) => {
-      const runtime = await launchWith(samples.echo);
-      expect(await runtime.post("/run", body)).toEqual({ status: 403, body: { error: expect.stringContaining("the argument must be a dictionary") } });
-      expect(await runtime.run({ a: 1 })).toEqual({ status: 200, body: { a: 1 } });
-    });
-
-    it("anything else is not found", async () => {
-      const runtime = await launch();
-      expect((await runtime.post("/other", "{}")).status).toBe(404);
-      expect((await runtime.post("/run", "", "GET")).status).toBe(404);
-    });
-  });
-
-  describe("the process", () => {
     it("says once that it is ready", async () => {
       const runtime = await launch();
       expect(runtime.ready).toBe('{"ready":true}\n');
@@ -34,18 +29,6 @@ export function processContract({ launch, launchWith, samples }: Suite): void {
       const runtime = await launchWith(samples.echo);
       runtime.closeStdin();
       expect(await runtime.exited).toEqual({ code: 0, signal: null });
-    });
-
-    it("ends on SIGTERM, before init as after it", async () => {
-      for (const runtime of [await launch(), await launchWith(samples.echo)]) {
-        runtime.kill("SIGTERM");
-        expect(await runtime.exited).toEqual({ code: 0, signal: null });
-      }
-    });
-
-    it("its settings are not in the action's environment", async () => {
-      const runtime = await launchWith(samples.context, { env: { __OW_SAMPLE: "seen" } });
-      expect((await runtime.run()).body).toEqual({ __OW_SAMPLE: "seen" });
     });
 
     it("leaves no files when it ends", async () => {

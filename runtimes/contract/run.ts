@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Suite } from "./suite";
 
-/** What /run promises. */
-export function runContract({ launchWith, samples, thrownStatus, trace }: Suite): void {
+/** What /run promises, whatever runs the code. */
+export function runContract({ launchWith, samples }: Suite): void {
   describe("run", () => {
     it.each([
       {},
@@ -75,11 +75,6 @@ export function runContract({ launchWith, samples, thrownStatus, trace }: Suite)
       expect((await runtime.run()).body).toEqual({ __OW_API_HOST: "container" });
     });
 
-    it("runs one after the other share the action's state", async () => {
-      const runtime = await launchWith(samples.counter);
-      for (const count of [1, 2, 3]) expect(await runtime.run()).toEqual({ status: 200, body: { count } });
-    });
-
     it("parameters and results of megabytes come through", async () => {
       const echo = await launchWith(samples.echo);
       const value = { text: "å".repeat(1 << 20), list: Array.from({ length: 10_000 }, (_, index) => ({ index })) };
@@ -96,36 +91,10 @@ export function runContract({ launchWith, samples, thrownStatus, trace }: Suite)
       await runtime.logs(2);
     });
 
-    it("a result that has no JSON is the developer's error and the log says why", async () => {
-      const runtime = await launchWith(samples.notJson);
-      expect(await runtime.run()).toEqual({ status: 502, body: { error: expect.any(String) } });
-      expect((await runtime.logs(1))[0]?.stderr).toContain("cannot be written as JSON");
-    });
-
     it("an error that the action returns is its answer", async () => {
       const runtime = await launchWith(samples.applicationError);
       expect(await runtime.run()).toEqual({ status: 200, body: { error: "sorry" } });
       expect(await runtime.logs(1)).toEqual([{ stdout: "", stderr: "" }]);
-    });
-
-    it("an exception is answered with its message, traced in the log, and the next run works", async () => {
-      const runtime = await launchWith(samples.throwing);
-      for (let count = 0; count < 2; count++) {
-        expect(await runtime.run()).toEqual({ status: thrownStatus, body: { error: expect.stringContaining("nooooo") } });
-      }
-      for (const log of await runtime.logs(2)) {
-        expect(log.stderr).toContain("nooooo");
-        expect(log.stderr).toMatch(trace);
-      }
-    });
-
-    it("an action that ends the process is answered with an error or a lost connection, and the runtime ends", async () => {
-      const runtime = await launchWith(samples.exitInRun);
-      const outcome = await runtime.run().catch(() => "connection lost");
-      const expected = { status: 502, body: { error: "The action did not produce a valid response and exited unexpectedly." } };
-      expect([expected, "connection lost"]).toContainEqual(outcome);
-      await runtime.exited;
-      expect(await runtime.logs(1)).toEqual([{ stdout: "last words\n", stderr: "" }]);
     });
 
     it("a second run while one is under way is refused", async () => {

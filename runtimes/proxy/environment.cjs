@@ -1,6 +1,9 @@
 // @ts-check
 "use strict";
 
+/** Variables that are between the platform and the proxy: an action, and what it starts, sees none of them. */
+const SETTINGS = ["STACKWHISK_SOCKET", "STACKWHISK_READY_FD", "STACKWHISK_PARENT", "STACKWHISK_TAGGED_LOGS"];
+
 /**
  * The environment that /init asks for, each value as text: objects as JSON, null and false as the empty text.
  * @param {unknown} variables
@@ -47,4 +50,4 @@ function contextExporter() {
   };
 }
 
-module.exports = { initEnvironment, contextExporter };
+module.exports = { SETTINGS, initEnvironment, contextExporter };

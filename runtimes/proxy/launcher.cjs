@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 const { spawn } = require("node:child_process");
-const { initEnvironment } = require("./environment.cjs");
+const { SETTINGS, initEnvironment } = require("./environment.cjs");
 
 /** @param {string} message an error whose details the launcher has written to the log, or that has none */
 const finalError = (message) => Object.assign(new Error(message), { final: true, logged: true });
@@ -21,7 +21,7 @@ const finalError = (message) => Object.assign(new Error(message), { final: true,
 function startLauncher(command) {
   const [file, ...args] = /** @type {[string, ...string[]]} */ (command);
   const env = { ...process.env };
-  for (const name of ["STACKWHISK_SOCKET", "STACKWHISK_READY_FD", "STACKWHISK_PARENT"]) delete env[name];
+  for (const name of SETTINGS) delete env[name];
   const child = spawn(file, args, { stdio: ["pipe", "inherit", "inherit", "pipe"], env });
   const input = /** @type {import("node:stream").Writable} */ (child.stdin);
   const answers = /** @type {import("node:stream").Readable} */ (child.stdio[3]);

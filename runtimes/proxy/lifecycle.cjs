@@ -1,11 +1,13 @@
 // @ts-check
 "use strict";
 const output = require("./output.cjs");
+const { openLog } = require("./runLog.cjs");
 
 /**
  * What runs an action's code: the JavaScript engine in this process, or a launcher in a process of its own.
  * @typedef {object} Engine
  * @property {boolean} reentrant whether a run may start while another one is under way
+ * @property {boolean} [hasStub] there is an action before init brings one, and init need not bring one
  * @property {() => void} [warmUp] does beforehand, without any code, what would make init slow
  * @property {(value: InitValue) => Promise<void>} init rejects with what went wrong
  * @property {(message: RunMessage, body: Buffer, done: Done) => void} run calls `done` once
@@ -40,8 +42,17 @@ function createLifecycle(engine, allowConcurrent) {
   let status = "ready";
   let initialized = false;
   const exclusive = !(allowConcurrent && engine.reentrant);
-  /** The answers owed for code that is under way. @type {Set<Done>} */
-  const open = new Set();
+  /** The answers owed for code that is under way, and what ends its log. @type {Map<Done, () => void>} */
+  const open = new Map();
+
+  /** @param {Done} answer @returns {boolean} whether it was still owed; then its log has been ended */
+  function settle(answer) {
+    const endLog = open.get(answer);
+    if (!endLog) return false;
+    open.delete(answer);
+    endLog();
+    return true;
+  }
 
   /** @param {string} text @param {Done} answer @param {number} [code] */
   function refuse(text, answer, code = 403) {
@@ -55,13 +66,13 @@ function createLifecycle(engine, allowConcurrent) {
       if (initialized) return refuse(TEXT.twice, answer);
       if (status !== "ready") return refuse(`System not ready, status is ${status}.`, answer);
       const value = body?.value ?? {};
-      if (typeof value.code !== "string" || value.code === "" || (value.main && typeof value.main !== "string")) {
+      if (!isComplete(value, engine.hasStub)) {
         output.stderr.write(`${TEXT.missing}\n`);
         output.mark();
         return answer(403, errorJson(TEXT.missing));
       }
       status = "starting";
-      open.add(answer);
+      open.set(answer, output.mark);
       engine.init({ ...value, main: value.main || "main" }).then(
         () => {
           if (!open.delete(answer)) return;
@@ -71,11 +82,11 @@ function createLifecycle(engine, allowConcurrent) {
           answer(200, '{"ok":true}');
         },
         (error) => {
-          if (!open.delete(answer)) return;
+          if (!open.has(answer)) return;
           status = "stopped";
           const reason = error?.stack ? String(error.stack) : String(error);
           if (!error?.logged) output.stderr.write(`Error during initialization: ${reason}\n`);
-          output.mark();
+          settle(answer);
           answer(502, errorJson(error?.final ? error.message : `Initialization has failed due to: ${reason}`));
         },
       );
@@ -83,7 +94,7 @@ function createLifecycle(engine, allowConcurrent) {
 
     /** @param {any} body the parsed body of /run @param {Buffer} raw its bytes @param {Done} answer */
     run(body, raw, answer) {
-      if (!initialized) return refuse(TEXT.uninitialized, answer);
+      if (!initialized && !engine.hasStub) return refuse(TEXT.uninitialized, answer);
       if (status !== "ready") return refuse(`System not ready, status is ${status}.`, answer);
       const message = body ?? {};
       if (typeof message !== "object" || (typeof (message.value ??= {}) !== "object")) {
@@ -91,13 +102,15 @@ function createLifecycle(engine, allowConcurrent) {
         return refuse(`Internal system error: the argument must be a dictionary but has type '${type}'.`, answer);
       }
       if (exclusive) status = "running";
-      open.add(answer);
-      engine.run(message, raw, (code, json) => {
-        if (!open.delete(answer)) return;
-        if (status === "running") status = "ready";
-        output.mark();
-        answer(code, json);
-      });
+      const log = openLog(message.activation_id);
+      open.set(answer, log.end);
+      log.run(() =>
+        engine.run(message, raw, (code, json) => {
+          if (!settle(answer)) return;
+          if (status === "running") status = "ready";
+          answer(code, json);
+        }),
+      );
     },
 
     /**
@@ -107,21 +120,24 @@ function createLifecycle(engine, allowConcurrent) {
     fail(text) {
       const during = status === "starting" ? TEXT.diedInInit : TEXT.diedInRun;
       status = "stopped";
-      for (const answer of open) {
-        open.delete(answer);
-        output.mark();
+      for (const answer of open.keys()) {
+        settle(answer);
         answer(502, errorJson(text ?? during));
       }
     },
 
     /** At the exit of the process: nobody can be answered any more, but the logs get their end. */
     abandon() {
-      for (const answer of open) {
-        open.delete(answer);
-        output.mark();
-      }
+      for (const answer of open.keys()) settle(answer);
     },
   };
+}
+
+/** @param {any} value of /init @param {boolean} [codeMayLack] */
+function isComplete({ code, main }, codeMayLack) {
+  if (main && typeof main !== "string") return false;
+  if (codeMayLack && (code === undefined || code === null)) return true;
+  return typeof code === "string" && (code !== "" || codeMayLack === true);
 }
 
 module.exports = { createLifecycle, errorJson, TEXT };

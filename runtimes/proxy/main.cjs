@@ -5,6 +5,7 @@
  *
  *     node main.cjs                          JavaScript, in this process
  *     node main.cjs <command> [<argument>…]  another language: the command is its launcher, driven over pipes
+ *     node main.cjs --executable [<folder>]  any program: it is the file `exec` of the folder, by default of one made for it
  *
  * Environment, all optional:
  *   PORT                      TCP port, 8080 by default
@@ -12,25 +13,28 @@
  *   STACKWHISK_READY_FD=3     one line `{"ready":true}` is written to descriptor 3, which is closed, once it listens
  *   STACKWHISK_PARENT=stdin   the runtime ends when its standard input closes, and leaves Ctrl-C to its parent
  *   __OW_ALLOW_CONCURRENT     "true": runs of JavaScript may overlap
+ *   STACKWHISK_TAGGED_LOGS    "true": each line of a run's log begins with the byte 0x1f, the activation's id and a blank
  */
-const launcherCommand = process.argv.slice(2);
+const [command, ...commandArguments] = process.argv.slice(2);
+const executable = command === "--executable";
 // First of all, so that an interpreter starts up while this process does.
-const launcher = launcherCommand.length > 0 ? require("./launcher.cjs").startLauncher(launcherCommand) : undefined;
+const launcher = command && !executable ? require("./launcher.cjs").startLauncher([command, ...commandArguments]) : undefined;
 
 const fs = require("node:fs");
 const { Socket } = require("node:net");
 const output = require("./output.cjs");
 const { createLifecycle } = require("./lifecycle.cjs");
+const { SETTINGS } = require("./environment.cjs");
 const { createServer } = require("./server.cjs");
 
-const { STACKWHISK_SOCKET: socketPath, STACKWHISK_READY_FD: readyFd, STACKWHISK_PARENT: parent } = process.env;
+const { STACKWHISK_SOCKET: socketPath, STACKWHISK_READY_FD: readyFd, STACKWHISK_PARENT: parent, STACKWHISK_TAGGED_LOGS: tagged } = process.env;
 const concurrent = process.env.__OW_ALLOW_CONCURRENT?.toLowerCase() === "true";
-// These are between the platform and the proxy: an action, and what it starts, sees none of them.
-for (const name of ["STACKWHISK_SOCKET", "STACKWHISK_READY_FD", "STACKWHISK_PARENT"]) delete process.env[name];
+for (const name of SETTINGS) delete process.env[name];
 
 output.install();
 /** @type {import("./lifecycle.cjs").Engine} */
-const engine = launcher ?? require("../nodejs/engine.cjs").createEngine();
+const engine = launcher ?? (executable ? require("../skeleton/engine.cjs").createEngine(commandArguments[0]) : require("../nodejs/engine.cjs").createEngine());
+if (tagged?.toLowerCase() === "true") require("./runLog.cjs").tellRunsApart();
 const lifecycle = createLifecycle(engine, concurrent);
 const server = createServer(lifecycle);
 

@@ -40,6 +40,8 @@ class SyncOutput extends Writable {
     super({ decodeStrings: true, highWaterMark: 1 << 20 });
     this.fd = fd;
     this.atLineStart = true;
+    /** Who takes what is written instead, where the logs of runs are told apart. @type {((stream: SyncOutput, chunk: Buffer) => boolean) | undefined} */
+    this.taken = undefined;
   }
 
   /**
@@ -49,9 +51,14 @@ class SyncOutput extends Writable {
    * @param {(error?: Error | null) => void} done
    */
   _write(chunk, _encoding, done) {
+    if (!this.taken?.(this, chunk)) this.put(chunk);
+    done();
+  }
+
+  /** @param {Buffer} chunk */
+  put(chunk) {
     writeAll(this.fd, chunk);
     if (chunk.length > 0) this.atLineStart = chunk[chunk.length - 1] === 10;
-    done();
   }
 
   /** Like Node's own standard streams: an action cannot close them. @override */
@@ -81,4 +88,4 @@ function mark() {
   stderr.mark();
 }
 
-module.exports = { MARKER, install, mark, stderr };
+module.exports = { MARKER, install, mark, stderr, stdout };
