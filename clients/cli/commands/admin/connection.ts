@@ -1,9 +1,9 @@
 import { Api, search, type Answer, type Query } from "../../api/client";
-import type { OptionSpec, Options } from "../../command";
+import type { Command, OptionSpec, Options, Reply } from "../../command";
 import type { Context } from "../../context";
 import { EXIT, explain, usageError } from "../../errors";
 
-export const adminKeyOption: OptionSpec = { flags: "--admin-key <KEY>", text: "the platform's admin KEY (STACKWHISK_ADMIN_KEY of the environment if not given)" };
+const adminKeyOption: OptionSpec = { flags: "--admin-key <KEY>", text: "the platform's admin KEY (STACKWHISK_ADMIN_KEY of the environment if not given)" };
 
 /** The admin API: it has a key of its own, and takes none of a namespace. */
 export class AdminApi extends Api {
@@ -13,7 +13,7 @@ export class AdminApi extends Api {
 }
 
 /** @throws CliError if nobody told which platform, or no admin key */
-export function adminApi(context: Context, { adminKey }: Options): AdminApi {
+function adminApi(context: Context, { adminKey }: Options): AdminApi {
   const key = typeof adminKey === "string" && adminKey !== "" ? adminKey : context.io.env.STACKWHISK_ADMIN_KEY;
   if (!context.settings.apiHost) throw usageError("The API host is not valid: An API host must be provided (--apihost HOST, or WHISK_APIHOST).", EXIT.usage);
   if (!key) {
@@ -30,3 +30,17 @@ export async function answered<T>(failed: string, call: Promise<Answer>): Promis
     throw explain(failed, failure);
   }
 }
+
+/** A command of `admin`: about one namespace, if it does not say otherwise. */
+type AdminCommand = Omit<Command, "arity" | "run"> & Partial<Pick<Command, "arity">> & {
+  run(context: Context, api: AdminApi, args: string[], options: Options): Promise<Reply>;
+};
+
+export const adminCommand = ({ run, options = [], ...command }: AdminCommand): Command => ({
+  args: "NAMESPACE",
+  arity: [1, 1, "A namespace is required."],
+  offline: true,
+  ...command,
+  options: [...options, adminKeyOption],
+  run: (context, args, given) => run(context, adminApi(context, given), args, given),
+});

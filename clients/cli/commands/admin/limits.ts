@@ -1,7 +1,7 @@
-import type { Command, OptionSpec, Options } from "../../command";
+import type { OptionSpec, Options } from "../../command";
 import { CliError, EXIT, usageError } from "../../errors";
 import { jsonText } from "../../output/json";
-import { adminApi, adminKeyOption, answered } from "./connection";
+import { adminCommand, answered } from "./connection";
 import type { Namespace } from "./namespaces";
 
 const number = (name: string, text: string): OptionSpec => ({ flags: `--${name} <N>`, text, number: true });
@@ -37,16 +37,12 @@ export function limitsIn(options: Options): Record<string, unknown> {
   return { ...limits, storeActivations: storeActivations === "true" };
 }
 
-export const limits: Command = {
+export const limits = adminCommand({
   name: "limits",
-  args: "NAMESPACE",
   summary: "show the limits of a namespace, or set some of them",
   example: "admin limits team --invocationsPerMinute 600",
-  arity: [1, 1, "A namespace is required."],
-  offline: true,
-  options: [...limitOptions, { flags: "--reset", text: "take away all limits of its own: the platform's apply" }, adminKeyOption],
-  async run(context, [name = ""], options) {
-    const api = adminApi(context, options);
+  options: [...limitOptions, { flags: "--reset", text: "take away all limits of its own: the platform's apply" }],
+  async run(context, api, [name = ""], options) {
     const { ok, bold } = context.style;
     const given = limitsIn(options);
     const reset = options.reset === true;
@@ -60,4 +56,4 @@ export const limits: Command = {
     const changed = await answered<Namespace>(`Unable to set limits of namespace '${name}'`, api.call("PUT", name, [], {}, body));
     return { text: `${ok} ${reset ? "reset" : "set"} limits of namespace ${bold(name)}\n`, json: changed };
   },
-};
+});

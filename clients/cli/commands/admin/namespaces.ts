@@ -1,7 +1,7 @@
 import { pageOptions, type Command } from "../../command";
 import type { Style } from "../../output/style";
 import { jsonText } from "../../output/json";
-import { adminApi, adminKeyOption, answered } from "./connection";
+import { adminCommand, answered } from "./connection";
 import { limitOptions, limitsIn } from "./limits";
 
 /** What is read of a namespace; the platform sends more. */
@@ -16,82 +16,67 @@ export interface Namespace {
   auth?: string;
 }
 
-const required = "A namespace is required.";
-
-export const create: Command = {
+export const create = adminCommand({
   name: "create",
-  args: "NAMESPACE",
   summary: "create a namespace and show its key, which nothing shows again",
   example: "admin create team --invocationsPerMinute 600",
-  arity: [1, 1, required],
-  offline: true,
-  options: [{ flags: "--subject <SUBJECT>", text: "whom its activations name (the namespace if not given)" }, ...limitOptions, adminKeyOption],
-  async run(context, [name = ""], options) {
+  options: [{ flags: "--subject <SUBJECT>", text: "whom its activations name (the namespace if not given)" }, ...limitOptions],
+  async run(context, api, [name = ""], options) {
     const { ok, bold } = context.style;
     const { subject } = options;
     const limits = limitsIn(options);
     const body = { ...(subject === undefined ? {} : { subject }), ...(Object.keys(limits).length === 0 ? {} : { limits }) };
-    const made = await answered<Namespace>(`Unable to create namespace '${name}'`, adminApi(context, options).call("PUT", name, [], { overwrite: false }, body));
+    const made = await answered<Namespace>(`Unable to create namespace '${name}'`, api.call("PUT", name, [], { overwrite: false }, body));
     return { text: `${ok} created namespace ${bold(name)}\n${made.auth}\n`, json: made };
   },
-};
+});
 
-export const get: Command = {
+export const get = adminCommand({
   name: "get",
-  args: "NAMESPACE",
   summary: "get a namespace, its keys (without their secrets) and limits",
   example: "admin get team",
-  arity: [1, 1, required],
-  offline: true,
-  options: [adminKeyOption],
-  async run(context, [name = ""], options) {
-    const found = await answered<Namespace>(`Unable to get namespace '${name}'`, adminApi(context, options).call("GET", name, []));
+  async run(context, api, [name = ""]) {
+    const found = await answered<Namespace>(`Unable to get namespace '${name}'`, api.call("GET", name, []));
     return { text: `${context.style.ok} got namespace ${context.style.bold(name)}\n${jsonText(found)}`, json: found };
   },
-};
+});
 
-export const list: Command = {
+export const list = adminCommand({
   name: "list",
+  args: undefined,
   summary: "list the namespaces of the platform",
   example: "admin list --limit 10",
   arity: [0, 0, "No arguments are required."],
-  offline: true,
-  options: [...pageOptions("namespaces"), adminKeyOption],
-  async run(context, _args, options) {
+  options: pageOptions("namespaces"),
+  async run(context, api, _args, options) {
     const { limit = 30, skip = 0 } = options;
-    const found = await answered<(Omit<Namespace, "keys"> & { keys: number })[]>("Unable to list namespaces", adminApi(context, options).list({ limit: Number(limit), skip: Number(skip) }));
+    const found = await answered<(Omit<Namespace, "keys"> & { keys: number })[]>("Unable to list namespaces", api.list({ limit: Number(limit), skip: Number(skip) }));
     return { text: table(found, context.style), json: found };
   },
-};
+});
 
-export const remove: Command = {
+export const remove = adminCommand({
   name: "delete",
-  args: "NAMESPACE",
   summary: "delete a namespace with its activations",
   example: "admin delete team --force",
-  arity: [1, 1, required],
-  offline: true,
-  options: [{ flags: "--force", text: "delete its actions, triggers, rules and packages too" }, adminKeyOption],
-  async run(context, [name = ""], options) {
-    const gone = await answered<Namespace>(`Unable to delete namespace '${name}'`, adminApi(context, options).call("DELETE", name, [], { force: options.force === true }));
+  options: [{ flags: "--force", text: "delete its actions, triggers, rules and packages too" }],
+  async run(context, api, [name = ""], options) {
+    const gone = await answered<Namespace>(`Unable to delete namespace '${name}'`, api.call("DELETE", name, [], { force: options.force === true }));
     return { text: `${context.style.ok} deleted namespace ${context.style.bold(name)}\n`, json: gone };
   },
-};
+});
 
 export const block = blocking("block", "blocked", true, "refuse all that comes with the keys of namespaces");
 export const unblock = blocking("unblock", "unblocked", false, "let blocked namespaces in again");
 
 function blocking(verb: string, done: string, blocked: boolean, summary: string): Command {
-  return {
+  return adminCommand({
     name: verb,
     args: "NAMESPACE...",
     summary,
     example: `admin ${verb} team`,
-    arity: [1, Infinity, required],
-    offline: true,
-    options: [adminKeyOption],
-    async run(context, names, options) {
-      const api = adminApi(context, options);
+    arity: [1, Infinity, "A namespace is required."],
+    async run(context, api, names) {
       const changed: Namespace[] = [];
       for (const name of names) {
         // A PUT would make one that is not there.
@@ -101,7 +86,7 @@ function blocking(verb: string, done: string, blocked: boolean, summary: string)
       const { ok, bold } = context.style;
       return { text: names.map((name) => `${ok} ${done} namespace ${bold(name)}\n`).join(""), json: changed };
     },
-  };
+  });
 }
 
 function table(namespaces: readonly { name: string; subject: string; blocked: boolean; keys: number }[], style: Style): string {
