@@ -59,8 +59,13 @@ const limits = z.object(
   "Object expected in field 'timeout'",
 );
 
+/** What a PUT brings along that may be large: it is looked at first. */
+export const sizedPut = {
+  exec: z.object({ exec: optional(object) }),
+  lists: z.object({ parameters: optional(parameters), annotations: common.annotations }),
+};
+
 export const actionPut = z.object({
-  exec: optional(object),
   parameters: optional(parameters),
   ...common,
   limits: optional(limits),

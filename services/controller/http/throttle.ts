@@ -21,7 +21,8 @@ export const countFire = ({ throttle }: ControllerContext): Middleware => (_requ
 /** A body within the namespace's own limit of what may be sent: refused before it is read if it says that it is larger, else after. @throws WhiskError 413 */
 export const limitedPayload = (context: ControllerContext) => [limitPayload(context), ...payloadBody, limitPayload(context)];
 
-const limitPayload = ({ tenants }: ControllerContext): Middleware => (request, response, next) => {
+/** Refuses what is larger than the namespace may send. @throws WhiskError 413 */
+export const limitPayload = ({ tenants }: ControllerContext): Middleware => (request, response, next) => {
   const size = sizeOf(request);
   const limit = tenants.limits(identityOf(response).namespace).maxPayloadSize;
   if (size > limit) throw tooLarge(size, limit);

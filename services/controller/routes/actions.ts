@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from "express";
+import { type NextFunction, type Request, type Response, Router } from "express";
 import { accessAction, accessPackage } from "../../core/entities/access";
 import { badRequest, WhiskError } from "../../core/errors";
 import { type Action, isSequence } from "../../core/model/entities";
@@ -6,29 +6,35 @@ import { checkEntityName, type EntityPath } from "../../core/model/names";
 import { mergeParameters } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { anyNamespace, identityOf, ownNamespace } from "../http/auth";
-import { actionBody, objectBody } from "../http/body";
+import { actionBody } from "../http/body";
 import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { namedEntity, ownEntity, requireOwn, requireReachable } from "../http/named";
+import { putOf } from "../http/put";
 import { flagOf } from "../http/query";
 import { actionPut, parsePut } from "../http/schemas";
-import { countInvocation, limitedPayload } from "../http/throttle";
+import { countInvocation, limitedPayload, limitPayload } from "../http/throttle";
 import { actionSummary, actionView } from "../views/entities";
 import { readChange } from "./buildAction";
-import { invoke } from "./invoke";
+import { invoke, readCall } from "./invoke";
+import { execSize, readExec } from "./readExec";
 
 export function actionRoutes(context: ControllerContext): Router {
-  const { entities, store } = context;
+  const { entities, store, tenants } = context;
   // A slash at the end makes a list of what is in a package; nothing else has one.
   const router = Router({ mergeParams: true, strict: true, caseSensitive: true });
   const named = ["/:package/:name", "/:name"];
 
-  router.post(named, countInvocation(context), requireReachable, ...limitedPayload(context), (request, response) => invoke(context, request, response, namedEntity(request, response)));
+  const run = (request: Request, response: Response) => invoke(context, request, response, namedEntity(request, response));
+  router.post(named, countInvocation(context), requireReachable, limitPayload(context), readCall, ...limitedPayload(context), run, packageFirst);
 
   router.put(named, requireOwn, requirePackage, ...actionBody, async (request, response) => {
     const path = ownEntity(request, response);
-    const change = await readChange(context, identityOf(response), path, parsePut(actionPut, objectBody(request)));
-    const { entity } = await entities.put("actions", path, flagOf(request, "overwrite"), change);
+    const identity = identityOf(response);
+    const { namespace } = identity;
+    const { body, overwrite, exec } = putOf(request, tenants.limits(namespace).maxParameterSize, { read: (given) => readExec(context.kinds, given, namespace), size: execSize });
+    const change = await readChange(context, identity, path, parsePut(actionPut, body), exec);
+    const { entity } = await entities.put("actions", path, overwrite, change);
     response.json(await withCode(context, entity, { lost: true }));
   });
 
@@ -38,13 +44,13 @@ export function actionRoutes(context: ControllerContext): Router {
     await list(request, response, holder!.entity.namespace, holder!.entity.name);
   });
 
-  router.get(named, requireReachable, async (request, response) => {
+  router.get(named, requireReachable, async (request: Request, response: Response) => {
     const code = flagOf(request, "code", true);
     const { action, parameters, binding } = await accessAction(entities, identityOf(response), namedEntity(request, response));
     // A sequence inherits parameters for the eye only: its actions do not get them.
     const merged = isSequence(action.exec) ? { ...action, parameters: mergeParameters(parameters, action.parameters) } : { ...action, parameters };
     response.json(code ? await withCode(context, merged) : { ...actionView(merged), ...(binding === undefined ? {} : { binding }) });
-  });
+  }, packageFirst);
 
   router.delete(named, requireOwn, requirePackage, async (request, response) => {
     const { entity } = await entities.delete("actions", ownEntity(request, response), context.now());
@@ -55,6 +61,14 @@ export function actionRoutes(context: ControllerContext): Router {
 
   const list = (request: Request, response: Response, namespace: string, inPackage?: string) =>
     sendList(request, response, store.entities, { namespace, collection: "actions", package: inPackage }, actionSummary);
+
+  /** Whatever is wrong with the request: where the caller has no business, or there is no such package, that is told. */
+  async function packageFirst(error: unknown, request: Request, response: Response, next: NextFunction): Promise<void> {
+    const { namespace, package: name } = namedEntity(request, response);
+    const overRate = error instanceof WhiskError && error.status === 429;
+    if (name !== undefined && !overRate) await accessPackage(entities, identityOf(response), { namespace, name });
+    next(error);
+  }
 
   /** Actions live in packages, not in bindings to them. */
   async function requirePackage(request: Request, response: Response, next: () => void): Promise<void> {

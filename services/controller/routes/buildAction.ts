@@ -12,8 +12,7 @@ import type { Kinds } from "../../core/ports/kinds";
 import type { ControllerContext } from "../context";
 import type { ActionPut } from "../http/schemas";
 import { checkSequence } from "./checkSequence";
-import { execSize, type GivenExec, readExec } from "./readExec";
-import { checkSizes } from "./sizes";
+import type { GivenExec } from "./readExec";
 
 /** Makes the action that is to be stored of the one that is there, if any. */
 export type ActionChange = (old: Action | undefined) => Promise<Action>;
@@ -22,12 +21,10 @@ export type ActionChange = (old: Action | undefined) => Promise<Action>;
  * What a PUT means: what it leaves out stays as it was.
  *
  * @returns a change; it too may refuse, when it knows the action
- * @throws WhiskError 400, 413; 403, 404 or 409 when a component of a sequence cannot be used
+ * @throws WhiskError 400; 403, 404 or 409 when a component of a sequence cannot be used
  */
-export async function readChange(context: ControllerContext, identity: Identity, path: EntityPath, content: ActionPut): Promise<ActionChange> {
-  const exec = content.exec && readExec(context.kinds, content.exec, identity.namespace);
+export async function readChange(context: ControllerContext, identity: Identity, path: EntityPath, content: ActionPut, exec: GivenExec | undefined): Promise<ActionChange> {
   const allowed = context.tenants.limits(identity.namespace);
-  checkSizes({ exec: exec && execSize(exec), parameters: content.parameters, annotations: content.annotations }, allowed.maxParameterSize);
   checkOwnActionLimits(allowed, content.limits);
   checkActionLimits(content.limits);
   if (exec && "components" in exec) await accessReferences(context.entities, identity, { actions: exec.components });

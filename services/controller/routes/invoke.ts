@@ -1,9 +1,9 @@
-import type { Request, Response } from "express";
-import { accessAction, accessComponents, accessPackage } from "../../core/entities/access";
+import type { NextFunction, Request, Response } from "express";
+import { accessAction, accessComponents } from "../../core/entities/access";
 import type { ResolvedAction } from "../../core/entities/resolve";
 import { badRequest } from "../../core/errors";
 import { type Activation, activationView } from "../../core/model/activation";
-import { type Identity, isComposite, isSequence } from "../../core/model/entities";
+import { isComposite, isSequence } from "../../core/model/entities";
 import { MAX_BLOCKING_WAIT } from "../../core/model/limits";
 import type { EntityPath } from "../../core/model/names";
 import type { JsonObject } from "../../core/model/parameters";
@@ -23,13 +23,13 @@ interface Call {
   resultOnly: boolean;
   /** Milliseconds. */
   wait: number;
-  payload: JsonObject;
 }
 
 /** POST of an action: blocking, for the result only, or accepted. */
 export async function invoke(context: ControllerContext, request: Request, response: Response, path: EntityPath): Promise<void> {
   const identity = identityOf(response);
-  const { blocking, resultOnly, wait, payload } = await callOf(context, request, identity, path);
+  const { blocking, resultOnly, wait } = response.locals.call as Call;
+  const payload = objectBody(request);
   const action = await accessAction(context.entities, identity, path);
   const { exec } = action.action;
   if (isSequence(exec)) await accessComponents(context.entities, identity, exec);
@@ -49,24 +49,10 @@ export async function invoke(context: ControllerContext, request: Request, respo
   response.status(statusOf(activation)).json(view);
 }
 
-/**
- * A malformed call is refused whether its action exists or not; where the caller has no business that is said first.
- *
- * @throws WhiskError 400; 403, 404 when its package may not be read or does not exist
- */
-async function callOf({ entities }: ControllerContext, request: Request, identity: Identity, path: EntityPath): Promise<Call> {
-  const { namespace, package: name } = path;
-  try {
-    return {
-      blocking: flagOf(request, "blocking"),
-      resultOnly: flagOf(request, "result"),
-      wait: timeoutOf(request, MAX_BLOCKING_WAIT),
-      payload: objectBody(request),
-    };
-  } catch (error) {
-    if (name !== undefined) await accessPackage(entities, identity, { namespace, name });
-    throw error;
-  }
+/** How it is called is read before what it is called with. @throws WhiskError 400 */
+export function readCall(request: Request, response: Response, next: NextFunction): void {
+  response.locals.call = { blocking: flagOf(request, "blocking"), resultOnly: flagOf(request, "result"), wait: timeoutOf(request, MAX_BLOCKING_WAIT) } satisfies Call;
+  next();
 }
 
 export function sendAccepted(response: Response, activationId: string): void {

@@ -6,14 +6,14 @@ import { type EntityPath, keyOf } from "../../core/model/names";
 import { type KeyValue, mergeParameters } from "../../core/model/parameters";
 import type { ControllerContext } from "../context";
 import { anyNamespace, identityOf } from "../http/auth";
-import { entityBody, objectBody } from "../http/body";
+import { entityBody } from "../http/body";
 import { sendCount, sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { namedEntity, ownEntity, requireOwn } from "../http/named";
+import { putOf } from "../http/put";
 import { flagOf, pageOf } from "../http/query";
 import { packagePut, type PackagePut, parsePut } from "../http/schemas";
 import { packageSummary, packageView, packageWithContents } from "../views/entities";
-import { checkSizes } from "./sizes";
 
 type Binding = NonNullable<Package["binding"]>;
 /** What is bound to. */
@@ -30,10 +30,9 @@ export function packageRoutes(context: ControllerContext): Router {
 
   router.put("/:name", requireOwn, ...entityBody, async (request, response) => {
     const path = ownEntity(request, response);
-    const content = parsePut(packagePut, objectBody(request));
-    checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
-    const overwrite = flagOf(request, "overwrite");
+    const { body, overwrite } = putOf(request, tenants.limits(path.namespace).maxParameterSize);
     if (RESERVED.includes(path.name)) throw badRequest(`Package name '${path.name}' is reserved.`);
+    const content = parsePut(packagePut, body);
     const provider = content.binding && (await accessProvider(content.binding, identityOf(response)));
     const { entity } = await entities.put("packages", path, overwrite, (old) => buildPackage(path, content, provider, old, context.now()));
     response.json(packageView(entity));

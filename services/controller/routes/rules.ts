@@ -11,10 +11,10 @@ import { entityBody, objectBody } from "../http/body";
 import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { ownEntity, requireOwn } from "../http/named";
-import { flagOf } from "../http/query";
+import { putOf } from "../http/put";
 import { parsePut, rulePut, type RulePut, ruleStatus } from "../http/schemas";
+import { limitPayload } from "../http/throttle";
 import { ruleSummary, ruleView } from "../views/entities";
-import { checkSizes } from "./sizes";
 
 /** What a PUT says of a rule, with the names in it understood. */
 interface Given {
@@ -39,17 +39,17 @@ export function ruleRoutes(context: ControllerContext): Router {
   router.put("/:name", requireOwn, ...entityBody, async (request, response) => {
     const path = ownEntity(request, response);
     const identity = identityOf(response);
-    const content = parsePut(rulePut, objectBody(request));
+    const { body, overwrite } = putOf(request, tenants.limits(path.namespace).maxParameterSize);
+    const content = parsePut(rulePut, body);
     const read = (name: unknown) => (name === undefined ? undefined : parseFullName(name, identity.namespace));
     const given: Given = { content, trigger: read(content.trigger), action: read(content.action) };
-    checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
     await accessReferences(entities, identity, { triggers: given.trigger && [given.trigger], actions: given.action && [given.action] });
-    const { entity } = await entities.put("rules", path, flagOf(request, "overwrite"), (old) => buildRule(path, given, old));
+    const { entity } = await entities.put("rules", path, overwrite, (old) => buildRule(path, given, old));
     await noteTie(entity);
     response.json(ruleView(entity, entity.status));
   });
 
-  router.post("/:name", requireOwn, ...entityBody, async (request, response) => {
+  router.post("/:name", requireOwn, limitPayload(context), ...entityBody, async (request, response) => {
     const { status } = parsePut(ruleStatus, objectBody(request));
     const path = ownEntity(request, response);
     const { entity } = await entities.get("rules", path);

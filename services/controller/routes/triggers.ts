@@ -11,13 +11,12 @@ import { forwardedHeaders } from "../http/forwarded";
 import { sendList } from "../http/list";
 import { allowOnly } from "../http/methods";
 import { ownEntity, requireOwn } from "../http/named";
-import { flagOf } from "../http/query";
+import { putOf } from "../http/put";
 import { parsePut, triggerPut } from "../http/schemas";
 import { countFire, limitedPayload } from "../http/throttle";
 import { transactionOf } from "../http/transaction";
 import { triggerSummary, triggerView } from "../views/entities";
 import { sendAccepted } from "./invoke";
-import { checkSizes } from "./sizes";
 
 export function triggerRoutes(context: ControllerContext): Router {
   const { entities, store, owner, tenants } = context;
@@ -42,9 +41,9 @@ export function triggerRoutes(context: ControllerContext): Router {
 
   router.put("/:name", requireOwn, ...entityBody, async (request, response) => {
     const path = ownEntity(request, response);
-    const content = parsePut(triggerPut, objectBody(request));
-    checkSizes(content, tenants.limits(path.namespace).maxParameterSize);
-    const { entity } = await entities.put("triggers", path, flagOf(request, "overwrite"), (old): Trigger => {
+    const { body, overwrite } = putOf(request, tenants.limits(path.namespace).maxParameterSize);
+    const content = parsePut(triggerPut, body);
+    const { entity } = await entities.put("triggers", path, overwrite, (old): Trigger => {
       const feed = content.annotations?.find(({ key }) => key === "feed");
       if (!old && feed && !isPath(feed.value)) throw badRequest("Feed name is not valid");
       const now = context.now();

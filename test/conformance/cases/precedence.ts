@@ -57,14 +57,47 @@ export function precedenceCases(suite: Suite): void {
       { does: "a timeout that is none, the timeout is told", call: `POST actions/${n("none")}?timeout=x`, status: 400 },
       { does: "a body that is no JSON, the body is told", call: `POST actions/${n("none")}`, ...malformed, status: 400 },
       { does: "too much, that it is too much is told", call: `POST actions/${n("none")}`, body: big, status: 413 },
+      { does: "too much for something in it, the package that does not exist is told", call: `POST actions/${n("none")}/act`, body: big, status: 404, error: MISSING },
+      { does: "a flag that is none for something in it, the package that does not exist is told", call: `POST actions/${n("none")}/act?blocking=maybe`, body: {}, status: 404, error: MISSING },
+      { does: "a flag that is none to look at something in it, the package that does not exist is told", call: `GET actions/${n("none")}/act?code=maybe`, status: 404, error: MISSING },
+      { does: "a flag that is none to look at it, the flag is told", call: `GET actions/${n("none")}?code=maybe`, status: 400 },
+      { does: "a body of another type for something in it, the package that does not exist is told", call: `POST actions/${n("none")}/act`, raw: { type: "text/plain", text: "x" }, status: 404, error: MISSING },
     ]);
   });
 
   describe("of a flag that is none and", () => {
+    const flag = (name: string) => `The query parameter '${name}' was malformed:\n'maybe' is not a valid Boolean value`;
+    const put = (collection: string) => ({ call: `PUT ${collection}/${n("none")}?overwrite=maybe` });
     rows(suite, [
       { does: "a body that is no JSON, the body is told", call: `PUT actions/${n("none")}?overwrite=maybe`, ...malformed, status: 400, error: /^The request content was malformed:\n/ },
       { does: "parameters that are too large, the parameters are told", call: `PUT packages/${n("none")}?overwrite=maybe`, body: { parameters: [{ key: "k", value: big.a }] }, status: 413, error: /^parameters larger than allowed/ },
-      { does: "a reserved name, the flag is told", call: "PUT packages/default?overwrite=maybe", body: {}, status: 400, error: "The query parameter 'overwrite' was malformed:\n'maybe' is not a valid Boolean value" },
+      { does: "a reserved name, the flag is told", call: "PUT packages/default?overwrite=maybe", body: {}, status: 400, error: flag("overwrite") },
+      { does: "code that is none, the code is told", ...put("actions"), body: { exec: { kind: "nodejs:default" } }, status: 400, error: /^The request content was malformed:\n'code' must be/ },
+      { does: "annotations that are none, the annotations are told", ...put("rules"), body: { annotations: 1 }, status: 400, error: /^The request content was malformed:\n/ },
+      { does: "limits that are none, the flag is told", ...put("actions"), body: { exec, limits: { memory: "much" } }, status: 400, error: flag("overwrite") },
+      { does: "limits that are too wide, the flag is told", ...put("actions"), body: { exec, limits: { memory: 1_000_000 } }, status: 400, error: flag("overwrite") },
+      { does: "a version that is none, the flag is told", ...put("triggers"), body: { version: "x" }, status: 400, error: flag("overwrite") },
+      { does: "a binding that is none, the flag is told", ...put("packages"), body: { binding: 1 }, status: 400, error: flag("overwrite") },
+      { does: "names that are none, the flag is told", ...put("rules"), body: { trigger: 1, action: 1 }, status: 400, error: flag("overwrite") },
+      { does: "a trigger of another, the flag is told", ...put("rules"), body: { trigger: "/not-mine/t", action: `/_/${n("o-act")}` }, status: 400, error: flag("overwrite") },
+      { does: "a sequence of another's, the flag is told", ...put("actions"), body: { exec: { kind: "sequence", components: ["/not-mine/a"] } }, status: 400, error: flag("overwrite") },
+      { does: "a body that is no JSON, the flag of an invocation is told", call: `POST actions/${n("o-act")}?blocking=maybe`, ...malformed, status: 400, error: flag("blocking") },
+      { does: "too much, that it is too much for an invocation is told", call: `POST actions/${n("o-act")}?blocking=maybe`, body: big, status: 413 },
+      { does: "a package that does not exist, the flag of a deletion is told", call: `DELETE packages/${n("none")}?force=maybe`, status: 400, error: flag("force") },
+    ]);
+  });
+
+  describe("of a reserved name and", () => {
+    rows(suite, [
+      { does: "a binding that is none, the name is told", call: "PUT packages/default", body: { binding: 1 }, status: 400, error: "Package name 'default' is reserved." },
+      { does: "parameters that are none, the parameters are told", call: "PUT packages/default", body: { parameters: 1 }, status: 400, error: /^The request content was malformed:\n/ },
+    ]);
+  });
+
+  describe("of too much and", () => {
+    rows(suite, [
+      { does: "a rule that does not exist, that it is too much is told", call: `POST rules/${n("none")}`, body: { status: "active", ...big }, status: 413, error: /^Request larger than allowed: \d+ > 1048576 bytes\.$/ },
+      { does: "a trigger that does not exist, that it is too much is told", call: `POST triggers/${n("none")}`, body: big, status: 413 },
     ]);
   });
 }

@@ -43,6 +43,8 @@ export function sharingCases(suite: Suite): void {
       { does: "does not list those of a private package", call: `GET ${theirs}/actions/${closed}/`, as: "other", status: 403 },
       { does: "does not get an action of a private package", call: `GET ${theirs}/actions/${closed}/act`, as: "other", status: 403, error: no(closed) },
       { does: "does not invoke an action of a private package", call: `POST ${theirs}/actions/${closed}/act`, as: "other", status: 403, error: no(closed) },
+      { does: "is not told of one that it has sent too much", call: `POST ${theirs}/actions/${closed}/act`, as: "other", body: { a: "a".repeat(1_048_576) }, status: 403, error: no(closed) },
+      { does: "is not told of one that a flag is none", call: `POST ${theirs}/actions/${closed}/act?result=maybe`, as: "other", status: 403, error: no(closed) },
       { does: "does not invoke an action outside of packages", call: `POST ${theirs}/actions/${n("echo")}`, as: "other", status: 403, error: no(n("echo")) },
       { does: "invokes an action of a public package", call: `POST ${theirs}/actions/${open}/act`, as: "other", status: 202 },
       { does: "puts nothing into a public package", call: `PUT ${theirs}/actions/${open}/mine`, as: "other", body: { exec }, status: 403, error: no(`${open}/mine`) },
