@@ -1,4 +1,7 @@
 import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** Where Docker's clients look for the engine. */
 export const DEFAULT_HOST = process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
@@ -28,3 +31,16 @@ export function docker(host: string, ...args: string[]): Promise<string> {
 
 /** The classic builder needs nothing beside the client, and is there in every engine. */
 const environment = (host: string): NodeJS.ProcessEnv => ({ ...process.env, DOCKER_HOST: host, DOCKER_BUILDKIT: "0" });
+
+/** Brings an image of one engine to another. @returns its name there */
+export async function moveImage(from: string, to: string, image: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "stackwhisk-image-"));
+  try {
+    const archive = join(folder, "image.tar");
+    await docker(from, "save", "--output", archive, image);
+    await docker(to, "load", "--quiet", "--input", archive);
+    return image;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

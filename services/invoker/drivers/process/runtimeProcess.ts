@@ -2,13 +2,12 @@ import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import type { Container, LogListener, LogStream } from "../../../core/ports/containers";
 import { signalGroup } from "./identity";
-import { LineSplitter } from "./lines";
+import { LineSplitter } from "../lines";
+import { isOutOfHeap } from "../outOfHeap";
 import { MemoryLimit } from "./memory";
 
 /** How long the output of a process that has ended may still come: a child of its own may hold the pipes. Milliseconds. */
 const OUTPUT_GRACE = 200;
-/** What V8 writes before it ends the process. */
-const OUT_OF_HEAP = /^FATAL ERROR: .*JavaScript heap out of memory/;
 
 /** A container that is a group of processes on this machine. */
 export class RuntimeProcess implements Container {
@@ -70,7 +69,7 @@ export class RuntimeProcess implements Container {
 
   private read(stream: LogStream, source: Readable): void {
     const lines = new LineSplitter((line) => {
-      if (stream === "stderr" && OUT_OF_HEAP.test(line)) this.overfilled = true;
+      if (stream === "stderr" && isOutOfHeap(line)) this.overfilled = true;
       this.listener?.(stream, line, Date.now());
     });
     source.on("data", (chunk: Buffer) => lines.push(chunk));

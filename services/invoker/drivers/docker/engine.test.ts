@@ -1,0 +1,53 @@
+import { Engine, EngineError } from "./engine";
+import { FakeEngine, reply } from "./testing/fakeEngine";
+
+describe("calls to the engine", () => {
+  let fake: FakeEngine;
+  let engine: Engine;
+
+  beforeEach(async () => {
+    fake = await FakeEngine.start((_request, response) => reply(response, 200, {}));
+    engine = new Engine(fake.host);
+  });
+  afterEach(async () => {
+    await engine.close();
+    await fake.close();
+  });
+
+  it("are bounded in number, however many are made", async () => {
+    let [open, most] = [0, 0];
+    fake.answer = (_request, response) => {
+      most = Math.max(most, ++open);
+      setImmediate(() => {
+        open--;
+        reply(response, 200, {});
+      });
+    };
+    await Promise.all(Array.from({ length: 100 }, () => engine.call("GET", "/containers/json")));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
+  it("are made again when the engine was away, if they have the same outcome twice", async () => {
+    let away = 2;
+    fake.answer = (request, response) => (away-- > 0 ? request.socket.destroy() : reply(response, 200, { ok: true }));
+    expect(await engine.call("GET", "/a")).toEqual({ ok: true });
+    away = 1;
+    expect(await engine.call("DELETE", "/b", { again: true })).toEqual({ ok: true });
+    away = 1;
+    await expect(engine.call("POST", "/c")).rejects.toThrow(EngineError);
+    expect(fake.asked).toEqual(["GET /a", "GET /a", "GET /a", "DELETE /b", "DELETE /b", "POST /c"]);
+  });
+
+  it("that are refused say what the engine says", async () => {
+    fake.answer = (_request, response) => reply(response, 409, { message: "is paused" });
+    await expect(engine.call("GET", "/a")).rejects.toMatchObject({ status: 409, message: "is paused" });
+    expect(fake.asked).toHaveLength(1);
+  });
+
+  it("name the engine that does not answer", async () => {
+    const { host } = fake;
+    await fake.close();
+    await expect(engine.call("POST", "/a")).rejects.toMatchObject({ status: 0, message: expect.stringContaining(`the Docker engine at ${host} does not answer: `) as string });
+  });
+});
