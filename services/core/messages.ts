@@ -29,6 +29,8 @@ export interface RunMessage {
   env: Record<string, string>;
   /** Answered 202: the start is claimed before the code runs, and the record precedes the completion. */
   accepted: boolean;
+  /** Of an accepted run of a sequence or composition: its start tells with which revisions it was begun. */
+  ref?: ActionRef;
   cause?: ActivationId;
   /** Annotations that the record gets besides the system's own. */
   annotations?: KeyValue[];

@@ -200,6 +200,13 @@ describe("accepted work", () => {
     expect((await bench.stored(message)).response.result).toEqual({ n: 1 });
   });
 
+  it("and is a step says in its start with which revisions it was begun", async () => {
+    const claim = jest.spyOn(bench.store.starts, "claim");
+    const ref = { action: { key: "guest/tools/act", rev: 2 }, packages: [{ key: "guest/tools", rev: 1 }] };
+    await bench.done(bench.message(WHO, { accepted: true, ref }));
+    expect(claim).toHaveBeenCalledWith(expect.objectContaining({ action: ref }));
+  });
+
   it("is completed with the record that was there first", async () => {
     const message = bench.message(WHO, { accepted: true });
     const lost = { ...(await bench.done(bench.message(WHO))).record, activationId: message.activationId, subject: "somebody else" };

@@ -167,7 +167,7 @@ export class Invoker implements Runner {
 
   private claim(message: RunMessage): Promise<boolean> {
     const { store, instance, now, logger } = this.options;
-    const start = { activationId: message.activationId, attempt: message.attempt, invoker: instance, at: now() };
+    const start = { activationId: message.activationId, attempt: message.attempt, invoker: instance, at: now(), action: message.ref };
     return claimStart(store.starts, start, (error) => {
       logger.error({ ...named(message), error: messageOf(error) }, "the start of a run could not be claimed and is tried again");
     });

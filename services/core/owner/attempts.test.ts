@@ -1,4 +1,5 @@
 import { RunLostError, WhiskError } from "../errors";
+import { derivedActivationId } from "../ids";
 import { type ActivationResponse, applicationError, developerError, internalError, success } from "../model/activation";
 import { UNLIMITED } from "../model/namespaceLimits";
 import { type Json, valueOf } from "../model/parameters";
@@ -225,19 +226,32 @@ describe("whose owner died", () => {
   });
 });
 
-test("an attempt that a change of the action has made the last one is the outcome of a step", async () => {
-  await seed(world.store, aSequence("pair", ["flaky", "plain"]));
-  answers("flaky", applicationError("no"));
-  world.whilePausing = () => {
-    throw new Error("the process is killed");
-  };
-  const id = await accept("pair");
-  expect(await world.log.deliver()).toHaveLength(1);
-  await world.entities.put("actions", { namespace: "guest", name: "flaky" }, true, (old) => ({ ...old!, annotations: [] }));
-  expect(await world.log.deliver()).toEqual([]);
-  expect(attempts()).toEqual(["0"]);
-  expect(await record(id)).toMatchObject({ response: applicationError("no") });
-  expect(world.store.activations.all()).toHaveLength(2);
+describe("a step whose action asks for no retries any more after its first attempt", () => {
+  beforeEach(() => seed(world.store, aSequence("pair", ["flaky", "plain"])));
+  const askForNone = () => world.entities.put("actions", { namespace: "guest", name: "flaky" }, true, (old) => ({ ...old!, annotations: [] }));
+
+  test("keeps those with which it was begun", async () => {
+    answers("flaky", applicationError("no"));
+    world.whilePausing = () => {
+      throw new Error("the process is killed");
+    };
+    await accept("pair");
+    expect(await world.log.deliver()).toHaveLength(1);
+    await askForNone();
+    world.whilePausing = () => {};
+    expect(await world.log.deliver()).toEqual([]);
+    expect(attempts()).toEqual(["0", "1", "2", "3, the last"]);
+  });
+
+  test("which began nothing, has the outcome of that", async () => {
+    const id = await accept("pair");
+    await world.store.starts.end({ activationId: derivedActivationId(id, 0), attempt: 0, at: 1, response: internalError("no container") });
+    await askForNone();
+    await world.owner.handle(world.log.messages[0]!, { redelivered: true });
+    expect(attempts()).toEqual([]);
+    expect(await record(id)).toMatchObject({ response: internalError("no container") });
+    expect(world.store.activations.all()).toHaveLength(2);
+  });
 });
 
 test("a process that is to end leaves what waits for its next attempt to the log, at once", async () => {

@@ -104,7 +104,7 @@ async function outcomeElsewhere(context: OwnerContext, plan: Plan, attempt: Atte
   }
 }
 
-/** An attempt that was not the last may be it now: a step of a sequence runs as its action is when the step comes. */
+/** An attempt that was not the last may be it now: a step of which nothing was begun runs as its action is now. */
 async function afterEnd(context: OwnerContext, plan: Plan, attempt: Attempt, { at, response }: AttemptEnd): Promise<Outcome> {
   if (!attempt.last) return { failedAt: at };
   return { record: await keepRecord(context, makeRecord(plan, { end: at, response, attempts: attemptsTold(attempt) })) };

@@ -7,6 +7,7 @@ import { isConductor } from "../model/entities";
 import { MAX_SEQUENCE_LENGTH } from "../model/limits";
 import { type EntityPath, keyOf } from "../model/names";
 import { type Json, type JsonObject, valueOf } from "../model/parameters";
+import { actionOfStep } from "./begun";
 import type { OwnerContext, Plan } from "./context";
 import { componentPath, conductorInput, continuationOf } from "./continuation";
 import { type Budget, type CompositionCounts, durationOf, keepDerived, memoryOf, newBudget, recordOf, type Run } from "./derived";
@@ -106,7 +107,7 @@ class Composition {
       // The conductor was told that there is no such action, whatever there is now; what it said to that is in its record.
       if (toldAlready) return applicationError(TEXT.notFound(keyOf(path)));
     }
-    const action = await this.resolve(path);
+    const action = await actionOfStep(this.context, this.plan, id, () => this.resolve(path));
     if (typeof action === "string") return applicationError(action);
     if (!isConductor(action.action)) this.counts.components++;
     const outcome = await this.perform(id, action, params, (plan) => this.runAny(this.context, plan, newBudget(this.counts), this.depth + 1));

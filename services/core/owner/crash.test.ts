@@ -3,7 +3,7 @@ import { RunLostError } from "../errors";
 import { derivedActivationId } from "../ids";
 import type { AcceptedMessage } from "../messages";
 import { applicationError, success } from "../model/activation";
-import type { Trigger } from "../model/entities";
+import type { Action, Trigger } from "../model/entities";
 import { valueOf } from "../model/parameters";
 import type { Revision, Store } from "../ports/store";
 import { anAction, aRule, aSequence, aTrigger, GUEST } from "../testing/fixtures";
@@ -66,7 +66,11 @@ class Platform {
   }
 
   /** Process after process until the log is empty; what is accepted, is accepted by the first. */
-  async run(lifetimes: { steps: number; losses: boolean[] }[], accept: (world: World<Store>) => Promise<string | undefined>): Promise<string | undefined> {
+  async run(
+    lifetimes: { steps: number; losses: boolean[] }[],
+    accept: (world: World<Store>) => Promise<string | undefined>,
+    between: () => Promise<void> = async () => {},
+  ): Promise<string | undefined> {
     const [first, ...others] = [...lifetimes, { steps: FOREVER, losses: [] }];
     const deliver = async (world: World<Store>) => {
       for (const [entry, message] of this.log.messages.entries()) await this.handle(world, entry, message);
@@ -76,7 +80,10 @@ class Platform {
       id = await accept(world);
       await deliver(world);
     });
-    for (const { steps, losses } of others) await this.live(steps, losses, deliver);
+    for (const { steps, losses } of others) {
+      await between();
+      await this.live(steps, losses, deliver);
+    }
     expect(this.log.messages.filter((_, entry) => !this.done.has(entry))).toEqual([]);
     return id;
   }
@@ -117,6 +124,21 @@ async function platform(): Promise<Platform> {
     aRule("four", "bell", "flaky"),
   );
   return made;
+}
+
+/** What may happen to an action while nobody works: it is replaced, or deleted. */
+const CHANGES: Record<string, Action | undefined> = {
+  a: undefined,
+  b: anAction("b", { version: "0.0.2" }),
+  inner: aSequence("inner", ["b"]),
+  "inner ": undefined,
+  nested: anAction("nested"),
+  "nested ": undefined,
+};
+
+async function change({ store }: Platform, [name, action]: [string, Action | undefined] = ["", undefined]): Promise<void> {
+  const head = await store.entities.head(`guest/${name.trim()}`);
+  if (head) await store.entities.append({ ...head, rev: head.rev + 1, deleted: action === undefined, entity: action ?? head.entity });
 }
 
 /** A record and those that it names: the runs of a sequence or composition, the rules of a fire. */
@@ -208,6 +230,17 @@ describe("whichever process is killed at whichever step, and whatever the lane l
           for (const rule of ["one", "two", "four"]) expect(ids).toContain(derivedActivationId(id, `guest/${rule}`));
         }
       }),
+    );
+  });
+
+  test.each(["outer", "composed"])("and whatever becomes of the actions meanwhile, an accepted invocation of %s ends in exactly one record, and no code runs twice", async (name) => {
+    await fc.assert(
+      fc.asyncProperty(lives, fc.array(fc.constantFrom(...Object.entries(CHANGES)), { maxLength: 6 }), async (lifetimes, changes) => {
+        const made = await platform();
+        const left = changes.values();
+        checkRecords(made, await made.run(lifetimes, accepted(name), () => change(made, left.next().value)));
+      }),
+      { numRuns: 300 },
     );
   });
 

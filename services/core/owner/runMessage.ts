@@ -51,6 +51,7 @@ export function runMessageOf(context: OwnerContext, plan: Plan, attempt: Attempt
     args: argumentsOf(parameters, payload),
     env: environmentOf(parameters),
     accepted: plan.accepted,
+    ref: plan.accepted && plan.step ? ref : undefined,
     cause: plan.cause,
     annotations: originAnnotations(plan, attemptsTold(attempt)),
     receivedAt: plan.receivedAt,

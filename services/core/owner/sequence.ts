@@ -7,6 +7,7 @@ import type { SequenceExec } from "../model/entities";
 import { MAX_SEQUENCE_LENGTH } from "../model/limits";
 import { parseEntityPath } from "../model/names";
 import { type Payload, valueOf } from "../model/parameters";
+import { actionOfStep } from "./begun";
 import type { OwnerContext, Plan } from "./context";
 import { type Budget, durationOf, isFailure, keepDerived, memoryOf, recordOf, type Run } from "./derived";
 import { makeRecord } from "./record";
@@ -63,8 +64,8 @@ async function runStep(
     return done;
   }
   try {
-    const action = await componentOf(context, sequence, component);
-    if (!action) return { response: applicationError("Sequence component does not exist.") };
+    const action = await actionOfStep(context, sequence, activationId, () => componentOf(context, sequence, component));
+    if (typeof action === "string") return { response: applicationError(action) };
     const plan: Plan = { ...sequence, activationId, action, payload, receivedAt: context.now(), cause: sequence.activationId, step: true };
     return await run(context, plan, budget, depth + 1);
   } catch (error) {
@@ -75,11 +76,12 @@ async function runStep(
   }
 }
 
-async function componentOf(context: OwnerContext, { identity }: Plan, component: string): Promise<ResolvedAction | undefined> {
+/** A text where there is none. */
+async function componentOf(context: OwnerContext, { identity }: Plan, component: string): Promise<ResolvedAction | string> {
   try {
     return await accessAction(context.entities, identity, parseEntityPath(component, identity.namespace));
   } catch (error) {
-    if (isFinal(error)) return undefined;
+    if (isFinal(error)) return "Sequence component does not exist.";
     throw error;
   }
 }

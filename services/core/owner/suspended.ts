@@ -18,8 +18,8 @@ export const isSuspended = (context: OwnerContext, { identity }: Plan): boolean 
  * Sees to it that no invoker begins an attempt at accepted work, also none to which it was sent before. One that was begun
  * keeps its start.
  */
-export async function refuse({ store, now }: OwnerContext, { activationId }: Plan, attempt: number): Promise<void> {
-  await store.starts.claim({ activationId, attempt, invoker: REFUSED, at: now() });
+export async function refuse({ store, now }: OwnerContext, { activationId, action }: Plan, attempt: number): Promise<void> {
+  await store.starts.claim({ activationId, attempt, invoker: REFUSED, at: now(), action: action.ref });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ActivationId } from "../ids";
-import type { AcceptedInvocation } from "../messages";
+import type { AcceptedInvocation, ActionRef } from "../messages";
 import type { Activation, ActivationResponse } from "../model/activation";
 import type { Collection, Entity } from "../model/entities";
 import type { OwnLimits } from "../model/namespaceLimits";
@@ -98,7 +98,7 @@ export interface ActivationStore {
   purge(namespace: string, startedUpTo: number): Promise<number>;
 }
 
-/** That an attempt at accepted work was begun, and by whom. */
+/** That an attempt at accepted work was begun, or a sequence or composition in another one, and by whom. */
 export interface Start {
   activationId: ActivationId;
   attempt: number;
@@ -106,6 +106,8 @@ export interface Start {
   invoker: string;
   /** Milliseconds since 1970. */
   at: number;
+  /** Of a run of a sequence or composition: with which revisions it was begun. */
+  action?: ActionRef;
 }
 
 /** How an attempt ended that failed and after which others follow: only the last one's outcome becomes the record. */

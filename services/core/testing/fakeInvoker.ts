@@ -27,8 +27,8 @@ export class FakeInvoker implements RunLane {
 
   async run(message: RunMessage): Promise<Completion> {
     this.refuse(message);
-    const { activationId, attempt, accepted } = message;
-    if (accepted && !(await this.store.starts.claim({ activationId, attempt, invoker: this.instance, at: this.now() }))) return { kind: "duplicate" };
+    const { activationId, attempt, accepted, ref: action } = message;
+    if (accepted && !(await this.store.starts.claim({ activationId, attempt, invoker: this.instance, at: this.now(), action }))) return { kind: "duplicate" };
     this.ran.push(message);
     const code = this.code.get(message.action.path) ?? (({ args }) => success(args));
     const record = recordOf(message, await code(message), this.now());

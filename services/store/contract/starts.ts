@@ -13,6 +13,14 @@ export function startCases(subject: Subject): void {
     expect(await subject.store.starts.get(newActivationId(), 0)).toBeUndefined();
   });
 
+  test("the revisions with which it was begun come back, after the store is opened again too", async () => {
+    const action = { action: { key: "guest/tools/hello", rev: 3 }, packages: [{ key: "guest/tools", rev: 1 }, { key: "guest/mine", rev: 2 }] };
+    const claim = { ...start(), action };
+    expect(await subject.store.starts.claim(claim)).toBe(true);
+    await subject.reopen();
+    expect(await subject.store.starts.get(claim.activationId, 0)).toStrictEqual(claim);
+  });
+
   test("of 50 claims of one attempt at the same time exactly one is first, and it stays", async () => {
     const claim = start();
     const won = await together(50, (index) => subject.store.starts.claim({ ...claim, invoker: `invoker-${index}` }));

@@ -1,4 +1,5 @@
 import type { Binary, Db, IndexSpecification } from "mongodb";
+import type { ActionRef } from "../../core/messages";
 import type { Namespace } from "../../core/ports/store";
 import type { Body } from "./body";
 import { Documents } from "./documents";
@@ -58,6 +59,7 @@ export interface StartDocument {
   activation: string;
   invoker: string;
   at: Date;
+  action?: ActionRef;
 }
 
 /** `_id` is `<activation id>/<attempt>`. */

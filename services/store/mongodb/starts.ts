@@ -22,9 +22,9 @@ export class MongoStarts implements StartStore {
   }
 
   /** When it rejects, the claim may be there all the same: who asks again reads it first. */
-  claim({ activationId, attempt, invoker, at }: Start): Promise<boolean> {
+  claim({ activationId, attempt, invoker, at, action }: Start): Promise<boolean> {
     if (this.closed) return Promise.reject(closedError());
-    const claimed = this.batcher.insert({ _id: attemptId(activationId, attempt), activation: activationId, invoker, at: new Date(at) });
+    const claimed = this.batcher.insert({ _id: attemptId(activationId, attempt), activation: activationId, invoker, at: new Date(at), ...(action && { action }) });
     this.underWay.add(claimed);
     const settled = () => this.underWay.delete(claimed);
     claimed.then(settled, settled);
@@ -33,7 +33,9 @@ export class MongoStarts implements StartStore {
 
   async get(activationId: ActivationId, attempt: number): Promise<Start | undefined> {
     const found = await this.starts.get(attemptId(activationId, attempt));
-    return found && { activationId, attempt, invoker: found.invoker, at: found.at.getTime() };
+    if (!found) return undefined;
+    const { invoker, at, action } = found;
+    return { activationId, attempt, invoker, at: at.getTime(), ...(action && { action }) };
   }
 
   async end({ activationId, attempt, at, response }: AttemptEnd): Promise<void> {

@@ -95,6 +95,10 @@ export const MIGRATIONS: readonly string[] = [
     'rev', 1
   );
   `,
+  // With which revisions a run of a sequence or composition was begun.
+  `
+  ALTER TABLE starts ADD COLUMN action TEXT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
