@@ -154,6 +154,23 @@ export function containerDriverContract(name: string, setup: () => Promise<Drive
       if (it_.isAlive) await until(() => !it_.isAlive!(pid));
     });
 
+    it("lets an action open 1024 files at most", async () => {
+      const code = `function main({ files }) {
+        const open = [];
+        try {
+          while (open.length < files) open.push(require("node:fs").openSync("/dev/zero", "r"));
+          return { code: "none" };
+        } catch ({ code }) {
+          return { code };
+        } finally {
+          open.forEach((file) => require("node:fs").closeSync(file));
+        }
+      }`;
+      const { container, client } = await started(code);
+      expect([resultOf(await run(client, { files: 950 })), resultOf(await run(client, { files: 1025 }))]).toEqual([{ code: "none" }, { code: "EMFILE" }]);
+      await container.destroy();
+    });
+
     it("ends a paused container, and one that is gone already", async () => {
       const { container } = await started("function main() { return {} }");
       await container.pause();

@@ -38,7 +38,7 @@ describe("the process driver", () => {
 
   it("names the program that it cannot start", async () => {
     const driver = new ProcessDriver({ commands: () => ({ command: "/no/such/program", args: [], env: {} }), root });
-    await expect(driver.create(spec("fake:1"))).rejects.toThrow(/could not be started: .*\/no\/such\/program/);
+    await expect(driver.create(spec("fake:1"))).rejects.toThrow(/did not start: .*\s.*\/no\/such\/program/);
     await driver.close();
   });
 

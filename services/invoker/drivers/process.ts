@@ -20,6 +20,8 @@ export interface ProcessDriverOptions {
 }
 
 const READY_TIMEOUT = 15_000;
+/** Becomes the program that it is given, with OpenWhisk's limit of open files; a user who may have fewer keeps that. */
+const LIMITED = 'ulimit -n 1024 2>/dev/null; exec "$0" "$@"';
 /** How much of what a runtime wrote before it failed to start is shown. Characters. */
 const OUTPUT_SHOWN = 2_000;
 
@@ -80,7 +82,7 @@ export class ProcessDriver implements ContainerDriver {
 
   private spawn(spec: ContainerSpec, home: Home): ChildProcess {
     const command = this.options.commands(spec.kind) as { command: string; args: string[]; env: Record<string, string> };
-    return spawn(command.command, command.args, {
+    return spawn("/bin/sh", ["-c", LIMITED, command.command, ...command.args], {
       cwd: home.work,
       // A group of its own, so that ending it ends what the action has started too.
       detached: true,

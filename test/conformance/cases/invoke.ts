@@ -197,6 +197,19 @@ export function invokeCases(suite: Suite): void {
       expect([status, body.response]).toEqual([502, expect.objectContaining({ status: "action developer error", result: { error: "The action exhausted its memory and was aborted." } })]);
     });
 
+    test("with more than 1024 open files is what the code makes of it", async () => {
+      const opens = `const { openSync, closeSync } = require("node:fs");
+        function main({ files }) {
+          const open = [];
+          try { while (open.length < files) open.push(openSync("/dev/zero", "r")); } catch ({ code }) { return { error: code }; } finally { open.forEach(closeSync); }
+          return {};
+        }`;
+      await suite.api.putAction(n("opens"), opens);
+      expect((await suite.api.invoke(n("opens"), { files: 900 })).body).toEqual({});
+      const { status, body } = await suite.api.call(`POST actions/${n("opens")}?blocking=true&result=true`, { body: { files: 1025 } });
+      expect([status, body]).toEqual([502, { error: "EMFILE" }]);
+    });
+
     test("of an image that cannot be had is a developer error that names it", async () => {
       const image = `bogus${n("image").replaceAll("-", "")}`;
       await suite.api.must(`PUT actions/${n("bogus")}`, { body: { exec: { kind: "blackbox", image } } });
