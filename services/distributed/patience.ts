@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { again } from "../core/again";
 import { WhiskError } from "../core/errors";
 
 /** Milliseconds between two tries. */
@@ -20,12 +21,8 @@ export interface Patience {
  */
 export async function patiently<T>(work: () => Promise<T>, { limit = 30_000, now = () => performance.now(), pause = sleep }: Patience = {}): Promise<T> {
   const deadline = now() + limit;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof WhiskError && error.status === 503) || now() + PAUSE > deadline) throw error;
-    }
-    await pause(PAUSE);
-  }
+  const failed = (error: unknown) => {
+    if (!(error instanceof WhiskError && error.status === 503) || now() + PAUSE > deadline) throw error;
+  };
+  return again(work, { pause: () => pause(PAUSE), failed });
 }

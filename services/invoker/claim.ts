@@ -1,5 +1,6 @@
+import { again } from "../core/again";
 import type { Start, StartStore } from "../core/ports/store";
-import { again } from "./again";
+import { storePauses } from "./storePauses";
 
 /**
  * Claims a start, however often that takes. A store that fails may have written it all the same, or may write it as soon as it
@@ -10,10 +11,11 @@ import { again } from "./again";
  * @returns false when somebody else has it
  */
 export async function claimStart(starts: StartStore, start: Start, failed: (error: unknown) => void): Promise<boolean> {
-  return again(async (attempt) => {
+  const claim = async (attempt: number) => {
     if (await starts.claim(start)) return true;
     if (attempt === 1) return false;
     const found = await starts.get(start.activationId, start.attempt);
     return found?.invoker === start.invoker && found.at === start.at;
-  }, failed);
+  };
+  return again(claim, { pause: storePauses(), failed });
 }

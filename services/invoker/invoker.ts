@@ -4,6 +4,7 @@ import { type Activation, type ActivationResponse, developerError, internalError
 import { ContainerError } from "../core/ports/containers";
 import type { Runner, RunTicket } from "../core/ports/lanes";
 import type { Store } from "../core/ports/store";
+import { within } from "../core/within";
 import { claimStart } from "./claim";
 import { CodeCache } from "./codeCache";
 import type { Reply } from "./containerClient";
@@ -194,7 +195,7 @@ export class Invoker implements Runner {
     if (!reusable) {
       // What ends without an answer need not write markers: it is ended, and with it its output.
       pool.release(lease, false);
-      await within(GONE_LIMIT, lease.pooled.container.gone);
+      await within(lease.pooled.container.gone, GONE_LIMIT);
       return logs.finish(TEXT.logsOfFailure);
     }
     const blackbox = message.action.image !== undefined;
@@ -253,9 +254,3 @@ const isDeath = ({ kind }: GuardedReply): boolean => kind === "closed" || kind =
 
 /** What names a run in the log. */
 const named = ({ activationId, transactionId, action }: RunMessage) => ({ activationId, transactionId, action: action.path });
-
-async function within(limit: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, limit)))]);
-  clearTimeout(timer);
-}

@@ -1,4 +1,5 @@
 import type { Container } from "../core/ports/containers";
+import { within } from "../core/within";
 import type { Reply } from "./containerClient";
 
 /** How often a container is looked at while it works. Milliseconds. */
@@ -22,13 +23,7 @@ export async function guardMemory(container: Container, exchange: Promise<Reply>
   clearInterval(guard);
   // What it has never seen is not its fault: another container may answer it.
   if (reply.kind === "unsent") return reply;
-  if (reply.kind === "closed") await ended(container);
+  if (reply.kind === "closed") await within(container.gone, END_LIMIT);
   else if (performance.now() - begin < BRIEF) return reply;
   return container.exhausted() ? { kind: "exhausted" } : reply;
-}
-
-async function ended(container: Container): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([container.gone, new Promise((resolve) => (timer = setTimeout(resolve, END_LIMIT)))]);
-  clearTimeout(timer);
 }

@@ -1,9 +1,11 @@
+import { again } from "../core/again";
 import { messageOf } from "../core/errors";
 import type { ActivationId } from "../core/ids";
 import type { Activation } from "../core/model/activation";
 import type { Logger } from "../core/owner/context";
 import type { ActivationStore, AttemptEnd, StartStore } from "../core/ports/store";
-import { again } from "./again";
+import { within } from "../core/within";
+import { storePauses } from "./storePauses";
 
 /** Brings outcomes of runs into the store, however often that takes. */
 export class RecordWriter {
@@ -28,9 +30,7 @@ export class RecordWriter {
   /** Resolves to the number of writes that are not in the store, which is 0 unless `limit` milliseconds have passed. */
   async flushed(limit: number): Promise<number> {
     if (this.pending === 0) return 0;
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([new Promise<void>((resolve) => this.idle.push(resolve)), new Promise((resolve) => (timer = setTimeout(resolve, limit)))]);
-    clearTimeout(timer);
+    await within(new Promise<void>((resolve) => this.idle.push(resolve)), limit);
     return this.pending;
   }
 
@@ -41,9 +41,8 @@ export class RecordWriter {
 
   private async persist<T>(named: { activationId: ActivationId; transactionId: string }, what: string, write: () => Promise<T>): Promise<T> {
     this.pending++;
-    const written = await again(write, (error) => {
-      this.logger.error({ ...named, error: messageOf(error) }, `${what} could not be stored and is offered again`);
-    });
+    const failed = (error: unknown) => this.logger.error({ ...named, error: messageOf(error) }, `${what} could not be stored and is offered again`);
+    const written = await again(write, { pause: storePauses(), failed });
     if (--this.pending === 0) for (const done of this.idle.splice(0)) done();
     return written;
   }

@@ -7,6 +7,7 @@ import { type Identity, isConductor, isSequence, type Rule, type Trigger } from 
 import { ACTION_LIMITS, MAX_SEQUENCE_LENGTH } from "../model/limits";
 import type { JsonObject, Payload } from "../model/parameters";
 import type { DeadLetter, Revision } from "../ports/store";
+import { within } from "../within";
 import type { OwnerContext, Plan } from "./context";
 import { redrive } from "./deadLetters";
 import { firedRules, runFire } from "./fire";
@@ -162,12 +163,4 @@ function longestRun({ action }: ResolvedAction): number {
   if (isSequence(action.exec)) return 2 * MAX_SEQUENCE_LENGTH * ACTION_LIMITS.timeout.max;
   // Each component of a composition may be a sequence.
   return isConductor(action) ? 2 * (MAX_SEQUENCE_LENGTH ** 2 + 2 * MAX_SEQUENCE_LENGTH + 1) * ACTION_LIMITS.timeout.max : 2 * action.limits.timeout;
-}
-
-/** The value, or undefined if it takes longer. Milliseconds. */
-function within<T>(promise: Promise<T>, wait: number): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), wait);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -1,3 +1,4 @@
+import { again } from "../again";
 import { messageOf } from "../errors";
 import { type Activation, type ActivationResponse, internalError } from "../model/activation";
 import { keyOf } from "../model/names";
@@ -63,16 +64,9 @@ const OFFERS = 60;
 
 /** Keeps a record that nobody waits for now: who was answered 202 asks for it later, so a store that is away is waited for. Never rejects. */
 export async function recordLater(context: OwnerContext, record: Activation, transactionId: string): Promise<void> {
-  const pause = lookingPauses(context);
-  for (let offer = 1; ; offer++) {
-    try {
-      await context.store.activations.insert(record);
-      return;
-    } catch (error) {
-      const left = OFFERS - offer;
-      context.logger.error({ activationId: record.activationId, transactionId, error: messageOf(error), left }, "a record could not be stored");
-      if (left === 0) return;
-    }
-    await pause();
-  }
+  const failed = (error: unknown, left: number) =>
+    context.logger.error({ activationId: record.activationId, transactionId, error: messageOf(error), left }, "a record could not be stored");
+  const stored = again(() => context.store.activations.insert(record), { pause: lookingPauses(context), tries: OFFERS, failed });
+  // What ended it was told.
+  await stored.catch(() => {});
 }

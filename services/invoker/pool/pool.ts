@@ -1,6 +1,7 @@
 import { WhiskError } from "../../core/errors";
 import type { Logger } from "../../core/owner/context";
 import type { ContainerDriver } from "../../core/ports/containers";
+import { within } from "../../core/within";
 import { Alarm, type Clock, systemClock } from "./alarm";
 import { Fleet } from "./fleet";
 import { IdleContainers } from "./idle";
@@ -152,11 +153,7 @@ export class ContainerPool {
     this.closed = true;
     this.sweeping.stop();
     this.scheduler.close(new WhiskError(503, CLOSING));
-    if (this.busy > 0) {
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([new Promise<void>((resolve) => (this.drained = resolve)), new Promise((resolve) => (timer = setTimeout(resolve, drain)))]);
-      clearTimeout(timer);
-    }
+    if (this.busy > 0) await within(new Promise<void>((resolve) => (this.drained = resolve)), drain);
     await this.fleet.close();
   }
 
