@@ -24,6 +24,8 @@ export const distributedConfig = z.strictObject({
   adminPort: z.int().min(0).max(65535).default(0),
   /** URL at which actions reach the REST API. @default that of `host` and `port` */
   apiHost: z.url().optional(),
+  /** Networks of the actions' containers, as CIDR: for whoever comes from there, there is no admin API. */
+  actionNetworks: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
 });
 
 export type DistributedConfig = z.output<typeof distributedConfig>;

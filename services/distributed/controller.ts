@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { createController } from "../controller/app";
+import type { ControllerContext } from "../controller/context";
 import { Authenticator } from "../controller/http/auth";
 import { EntityRepository } from "../core/entities/repository";
 import { mintActivationKey } from "../core/keys";
@@ -19,9 +20,10 @@ import { observeAcceptedLog } from "../metrics/acceptedLog";
 import { watchQueues } from "../metrics/broker";
 import { observeRequests } from "../metrics/http";
 import { watchRunLane } from "../metrics/lanes";
+import { serveActionsApart, withoutAdmin } from "../process/actionSide";
 import { type Phase, serveAdmin } from "../process/admin";
 import { withinLimit } from "../process/drain";
-import { ProcessKinds, runtimesFolder } from "../process/kinds";
+import { RuntimeKinds, runtimesFolder } from "../process/kinds";
 import { adminSettings } from "../process/config";
 import { seedNamespaces } from "../process/seed";
 import { closeServer, listen } from "../process/server";
@@ -40,7 +42,7 @@ export async function startController(config: DistributedConfig, logger: Logger)
   const backbone = await openBackbone(config, "controller", logger);
   const { instance, store, session, metrics } = backbone;
   const prefix = config.name;
-  const kinds = new ProcessKinds(runtimesFolder());
+  const kinds = new RuntimeKinds(runtimesFolder(), config);
   await patiently(() => seedNamespaces(store.namespaces, config.namespaces));
 
   const lane = new AmqpRunLane({ session, prefix, instance, logger });
@@ -95,7 +97,7 @@ export async function startController(config: DistributedConfig, logger: Logger)
   const sweeper = backbone.expiresByItself
     ? undefined
     : new Sweeper({ prune: (endedBefore) => store.activations.prune(endedBefore), retention: config.retention * 1000, now: Date.now, logger });
-  const app = createController({
+  const settings: ControllerContext = {
     ...context,
     owner,
     kinds,
@@ -105,7 +107,8 @@ export async function startController(config: DistributedConfig, logger: Logger)
     tenants,
     admin: adminSettings(config),
     ready: () => phase !== "draining",
-  });
+  };
+  const app = serveActionsApart(config.actionNetworks, createController(settings), () => createController(withoutAdmin(settings)));
   const { server, port } = await listen(observeRequests(metrics, app), config.host, config.port).catch(async (error: unknown) => {
     admin.server.close();
     await backbone.close();

@@ -9,7 +9,7 @@ import { watchReceiver } from "../metrics/lanes";
 import { type Phase, serveAdmin } from "../process/admin";
 import { withinLimit } from "../process/drain";
 import { createInvoker } from "../process/invoker";
-import { ProcessKinds, runtimesFolder } from "../process/kinds";
+import { RuntimeKinds, runtimesFolder } from "../process/kinds";
 import type { Service } from "../process/service";
 import { version } from "../process/version";
 import { openBackbone, REMEMBERED_AGE } from "./backbone";
@@ -26,8 +26,9 @@ export async function startInvoker(config: DistributedConfig, logger: Logger): P
   let onBound: (key: string, containers: number) => void = () => {};
   const { invoker, pool, close: closeContainers } = await createInvoker({
     config,
+    platform: config.name,
     store: mortal.store(store, FailPoint.of(process.env)),
-    kinds: new ProcessKinds(runtimesFolder()),
+    kinds: new RuntimeKinds(runtimesFolder(), config),
     instance,
     logger,
     apiHost: () => apiHostOf(config),

@@ -1,8 +1,9 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createController } from "../controller/app";
+import type { ControllerContext } from "../controller/context";
 import { Authenticator } from "../controller/http/auth";
 import { EntityRepository } from "../core/entities/repository";
 import { messageOf } from "../core/errors";
@@ -20,10 +21,11 @@ import { createRegistry } from "../metrics/registry";
 import { observeStore } from "../metrics/store";
 import { DirectoryInUseError, openSqliteStore, type SqliteStore, UnreadableStateError } from "../store/sqlite";
 import { Sweeper } from "../store/sweeper";
+import { listenForActions, serveActionsApart, withoutAdmin } from "../process/actionSide";
 import { type Phase, serveAdmin } from "../process/admin";
 import { DRAIN_LIMIT, withinLimit } from "../process/drain";
 import { createInvoker } from "../process/invoker";
-import { ProcessKinds, runtimesFolder } from "../process/kinds";
+import { RuntimeKinds, runtimesFolder } from "../process/kinds";
 import { adminSettings } from "../process/config";
 import { seedNamespaces } from "../process/seed";
 import { closeServer, listen } from "../process/server";
@@ -52,14 +54,15 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
   const metrics = config.adminPort === undefined ? undefined : createRegistry("standalone", version);
   const store = metrics ? observeStore(metrics, database) : database;
   const instance = randomUUID();
-  const kinds = new ProcessKinds(runtimesFolder());
+  const kinds = new RuntimeKinds(runtimesFolder(), config);
   await seedNamespaces(store.namespaces, config.namespaces);
 
   const tenants = new Tenants(store.namespaces, { defaults: { ...UNLIMITED, ...config.limits }, now: Date.now });
   const isSuspended: Tenants["isSuspended"] = (identity) => tenants.isSuspended(identity);
   const platformSecret = randomBytes(32).toString("hex");
   let apiHost = "";
-  const { invoker, pool, close: closeInvoker } = await createInvoker({ config, store, kinds, instance, logger, apiHost: () => apiHost, isSuspended, metrics });
+  const platform = `stackwhisk-${createHash("sha256").update(config.dataDir).digest("hex").slice(0, 8)}`;
+  const { invoker, pool, network, close: closeInvoker } = await createInvoker({ config, platform, store, kinds, instance, logger, apiHost: () => apiHost, isSuspended, metrics });
   const lane = new EmbeddedRunLane(invoker);
   const stopping = new AbortController();
   const accepted = new EmbeddedAcceptedLog(database.accepted, {
@@ -97,7 +100,7 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     logger,
   });
   let phase: Phase = "starting";
-  const app = createController({
+  const settings: ControllerContext = {
     ...context,
     owner,
     kinds,
@@ -107,7 +110,8 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     tenants,
     admin: adminSettings(config),
     ready: () => phase !== "draining",
-  });
+  };
+  const app = serveActionsApart(network?.subnets ?? [], createController(settings), () => createController(withoutAdmin(settings)));
 
   let admin: Awaited<ReturnType<typeof serveAdmin>> | undefined;
   const giveUp = async (error: unknown): Promise<never> => {
@@ -122,8 +126,10 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     admin = await serveAdmin({ host: config.host, port: config.adminPort!, instance, role: "standalone", checks, phase: () => phase, metrics }).catch(giveUp);
     gauge(metrics, { name: "stackwhisk_accepted_entries", help: "Accepted work that is not done." }, () => accepted.size);
   }
-  const { server, port } = await listen(metrics ? observeRequests(metrics, app) : app, config.host, config.port).catch(giveUp);
-  apiHost = `http://${config.host}:${port}`;
+  const served = metrics ? observeRequests(metrics, app) : app;
+  const { server, port } = await listen(served, config.host, config.port).catch(giveUp);
+  const actionSide = await listenForActions(served, config.host, port, network, logger);
+  apiHost = `http://${actionSide.host}:${port}`;
   pool.prewarm();
   const addressFile = path.join(config.dataDir, ADDRESS_FILE);
   writeFileSync(addressFile, JSON.stringify({ host: config.host, port, pid: process.pid }), { mode: 0o600 });
@@ -136,7 +142,7 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
     port,
     async close() {
       phase = "draining";
-      const drained = Promise.all([closeServer(server), log.close(), owner.drained(), sweeper.close()]);
+      const drained = Promise.all([closeServer(server), actionSide.close(), log.close(), owner.drained(), sweeper.close()]);
       // Only now: the log takes nothing more to its handler, so what fails of this waits for the next start.
       stopping.abort();
       if (!(await withinLimit(drained))) {

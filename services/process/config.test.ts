@@ -28,6 +28,14 @@ test("an administrator cannot make a second one either, unless it was asked for"
   expect(adminSettings(parse({ allowSharedProcesses: true })).refuseAnother?.(["guest", "whisk.system"])).toBeUndefined();
 });
 
+test("containers of Docker keep namespaces apart: several of them need not be asked for", () => {
+  const config = parse({ driver: "docker", namespaces: [namespace("a"), namespace("b")] });
+  expect(config.docker).toEqual({ pull: "latest" });
+  expect(adminSettings(config).refuseAnother?.(["a"])).toBeUndefined();
+  expect(() => parse({ driver: "docker", docker: { host: "ssh://there" } })).toThrow("'docker.host' must be unix:///path/of/the.sock or tcp://host:port");
+  expect(() => parse({ driver: "docker", docker: { pull: "often" } })).toThrow("'docker.pull'");
+});
+
 test("the admin key comes from the configuration, then from the environment; without one there is no admin API", () => {
   expect(adminSettings(parse({})).key).toBeUndefined();
   process.env.STACKWHISK_ADMIN_KEY = "e".repeat(32);

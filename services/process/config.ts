@@ -12,6 +12,8 @@ const namespace = z.strictObject({
   key: z.string().min(32, "must have at least 32 characters"),
 });
 
+const dockerName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, "must be letters, digits and _ . -, beginning with a letter or digit");
+
 const limit = z.int().min(0).optional();
 
 /** Settings that a platform has whatever it is made of. */
@@ -35,7 +37,21 @@ export const platformFields = {
   /** Keep a runtime ready for kinds in use. */
   prewarm: z.boolean().default(true),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-  driver: z.enum(["process"]).default("process"),
+  /** What actions run in: processes of this machine's user, or containers of a Docker engine. */
+  driver: z.enum(["process", "docker"]).default("process"),
+  docker: z
+    .strictObject({
+      /** Where the engine is. @default DOCKER_HOST of the environment, or Docker's usual socket */
+      host: z.string().regex(/^(unix:\/\/\/|tcp:\/\/).+/, "must be unix:///path/of/the.sock or tcp://host:port").optional(),
+      /** The network of the actions' containers; made if it is not there. @default one for each platform */
+      network: dockerName.optional(),
+      /** When images are pulled: see docs/docker.md. */
+      pull: z.enum(["latest", "missing", "always", "never"]).default("latest"),
+      /** Where the runtimes' images are, in the place of what their manifest says. */
+      registry: z.string().min(1).optional(),
+      prefix: z.string().min(1).optional(),
+    })
+    .default({ pull: "latest" }),
   /**
    * The process driver isolates APIs, not code: whoever can deploy an action can read what the platform's user can.
    * More than one namespace, beside the platform's own `whisk.system`, has to be asked for.
@@ -47,13 +63,16 @@ type Fields = z.ZodObject<typeof platformFields>;
 
 const SHARED_PROCESSES = "the process driver does not keep their code apart. Set 'allowSharedProcesses' to true if they trust each other.";
 
+/** Several namespaces are all right. */
+const mayShare = ({ driver, allowSharedProcesses }: Pick<z.output<Fields>, "driver" | "allowSharedProcesses">): boolean => driver !== "process" || allowSharedProcesses;
+
 /** How the admin API of a platform with this configuration is set up. */
-export function adminSettings(config: Pick<z.output<Fields>, "adminKey" | "namespaces" | "allowSharedProcesses">): AdminSettings {
+export function adminSettings(config: Pick<z.output<Fields>, "adminKey" | "namespaces" | "allowSharedProcesses" | "driver">): AdminSettings {
   const isTenant = (name: string) => name !== SYSTEM_NAMESPACE;
   return {
     key: config.adminKey ?? environmentKey(),
     permanent: [...config.namespaces.map(({ name }) => name), SYSTEM_NAMESPACE],
-    refuseAnother: (present) => (present.some(isTenant) && !config.allowSharedProcesses ? `There is a namespace already (${present.filter(isTenant).join(", ")}), and ${SHARED_PROCESSES}` : undefined),
+    refuseAnother: (present) => (present.some(isTenant) && !mayShare(config) ? `There is a namespace already (${present.filter(isTenant).join(", ")}), and ${SHARED_PROCESSES}` : undefined),
   };
 }
 
@@ -74,7 +93,7 @@ export function parseConfig<S extends z.ZodType<z.output<Fields>>>(schema: S, va
   }
   const config = result.data;
   const tenants = config.namespaces.filter(({ name }) => name !== SYSTEM_NAMESPACE);
-  if (tenants.length > 1 && !config.allowSharedProcesses) throw new StartError(`${source} is wrong: 'namespaces' has ${tenants.length} entries, but ${SHARED_PROCESSES}`, 2);
+  if (tenants.length > 1 && !mayShare(config)) throw new StartError(`${source} is wrong: 'namespaces' has ${tenants.length} entries, but ${SHARED_PROCESSES}`, 2);
   return config;
 }
 

@@ -3,18 +3,18 @@ import type { Registry } from "prom-client";
 import type { Identity } from "../core/model/entities";
 import type { Logger } from "../core/owner/context";
 import type { Store } from "../core/ports/store";
-import { ProcessDriver } from "../invoker/drivers/process";
 import { Invoker } from "../invoker/invoker";
 import { ContainerPool } from "../invoker/pool/pool";
 import { watchPool, watchRecords } from "../metrics/pool";
 import { observeRuns } from "../metrics/runs";
+import { createDriver, type DriverConfig, type DriverNetwork } from "./driver";
+import type { RuntimeKinds } from "./kinds";
 import { LoadMeter } from "./loadMeter";
-import type { ProcessKinds } from "./kinds";
 
 /** Part of the time of the processors, or of the event loop that feeds the containers. */
 const SATURATED = 0.9;
 
-export interface InvokerConfig {
+export interface InvokerConfig extends DriverConfig {
   /** MB for all containers together. */
   memory: number;
   /** Seconds after which an idle container goes. */
@@ -26,15 +26,19 @@ export interface InvokerConfig {
 export interface ProcessInvoker {
   invoker: Invoker;
   pool: ContainerPool;
+  /** Where its containers are; undefined: nowhere apart. */
+  network: DriverNetwork | undefined;
   /** Ends all containers, when all records are stored. */
   close(): Promise<void>;
 }
 
-/** An invoker whose actions run as processes of this machine. */
+/** An invoker, with containers of the driver that its configuration asks for. @throws StartError */
 export async function createInvoker(options: {
   config: InvokerConfig;
   store: Store;
-  kinds: ProcessKinds;
+  kinds: RuntimeKinds;
+  /** Name by which the platform's containers are known. */
+  platform: string;
   instance: string;
   logger: Logger;
   /** Where actions reach the REST API. */
@@ -46,9 +50,8 @@ export async function createInvoker(options: {
   /** What it measures is told there. */
   metrics?: Registry;
 }): Promise<ProcessInvoker> {
-  const { config, store, kinds, instance, logger, apiHost, onBound, isSuspended, metrics } = options;
-  const driver = new ProcessDriver({ commands: (kind) => kinds.command(kind) });
-  await driver.reap();
+  const { config, platform, store, kinds, instance, logger, apiHost, onBound, isSuspended, metrics } = options;
+  const { driver, network } = await createDriver(config, platform, kinds, logger);
   const load = new LoadMeter(Date.now);
   const pool = new ContainerPool({
     driver,
@@ -70,6 +73,7 @@ export async function createInvoker(options: {
   return {
     invoker,
     pool,
+    network,
     async close() {
       await invoker.flushed();
       await pool.close();

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { findKind, loadManifest, processCommand, publicRuntimes, type RuntimesManifest } from "../../runtimes/runtimes";
+import { findKind, imageName, loadManifest, processCommand, publicRuntimes, type RuntimeImage, type RuntimesManifest } from "../../runtimes/runtimes";
 import type { Kinds } from "../core/ports/kinds";
 
 /** The `runtimes` folder: beside `services` in the sources, and beside `dist` when the program is bundled. */
@@ -12,13 +12,23 @@ export function runtimesFolder(from = __dirname): string {
   }
 }
 
-/** The kinds of the manifest, as processes of this machine. */
-export class ProcessKinds implements Kinds {
+/** What runs the kinds, and where their images are if not where the manifest says. */
+export interface KindOptions {
+  driver: "process" | "docker";
+  docker?: { registry?: string; prefix?: string };
+}
+
+/** The kinds of the manifest, as processes of this machine or as images. */
+export class RuntimeKinds implements Kinds {
   private readonly manifest: RuntimesManifest;
   readonly names: readonly string[];
   readonly description: Record<string, unknown[]>;
 
-  constructor(private readonly root: string) {
+  /** @param root the `runtimes` folder */
+  constructor(
+    private readonly root: string,
+    private readonly options: KindOptions,
+  ) {
     this.manifest = loadManifest(root);
     this.names = Object.values(this.manifest.runtimes).flatMap((kinds) => kinds.map(({ kind }) => kind));
     this.description = publicRuntimes(this.manifest);
@@ -39,6 +49,7 @@ export class ProcessKinds implements Kinds {
   unavailable({ kind }: { kind: string; image?: string }): string | undefined {
     // Whether an image can be had shows when it is to run, as in OpenWhisk.
     if (kind === "blackbox") return undefined;
+    if (this.options.driver === "docker") return this.imageOf(kind) === undefined ? `The kind ${kind} has no image: the runtimes' manifest does not name one.` : undefined;
     const command = this.command(kind);
     return "missing" in command ? command.missing : undefined;
   }
@@ -46,6 +57,28 @@ export class ProcessKinds implements Kinds {
   /** How the runtime of a kind is started. */
   command(kind: string): ReturnType<typeof processCommand> {
     return processCommand(kind, this.root);
+  }
+
+  /** The image of a kind; undefined: there is none. */
+  imageOf(kind: string): string | undefined {
+    const found = findKind(this.manifest, kind);
+    return found && this.placed(found.image);
+  }
+
+  /** Where an image is that actions name and that the platform brings; undefined: it is none of those. */
+  blackboxOf(image: string): string | undefined {
+    const found = this.manifest.blackboxes.find((candidate) => [imageName(candidate), imageName({ ...candidate, tag: undefined })].includes(image));
+    return found && this.placed(found);
+  }
+
+  /** Names of the images that the platform brings for actions that are programs. */
+  get blackboxes(): string[] {
+    return this.manifest.blackboxes.map(imageName);
+  }
+
+  private placed(image: RuntimeImage): string {
+    const { registry = image.registry, prefix = image.prefix } = this.options.docker ?? {};
+    return imageName({ ...image, registry, prefix });
   }
 
   /** Kinds that are kept ready when the platform starts, with the memory in MB. */

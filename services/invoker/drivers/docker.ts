@@ -17,6 +17,8 @@ export interface DockerDriverOptions {
   platform: string;
   /** The image of a kind; undefined: there is none. */
   imageOf(kind: string): string | undefined;
+  /** Where an image is that actions name and that the platform brings: that one is not pulled anew. */
+  blackboxOf?(image: string): string | undefined;
   /** Name of the network of the actions' containers. @default "<platform>-actions" */
   network?: string;
   /** When images are pulled. @default "latest" */
@@ -96,8 +98,9 @@ export class DockerDriver implements ContainerDriver {
     if (this.closed) throw new ContainerError(`The container ${spec.name} was not started: the driver is closed.`);
     const unavailable = this.unavailable(spec);
     if (unavailable !== undefined) throw new ContainerError(unavailable);
-    const image = spec.image ?? this.options.imageOf(spec.kind)!;
-    await this.images.ensure(image, spec.image !== undefined);
+    const own = spec.image === undefined ? this.options.imageOf(spec.kind) : this.options.blackboxOf?.(spec.image);
+    const image = own ?? spec.image!;
+    await this.images.ensure(image, own === undefined);
     return this.launch(spec, image);
   }
 

@@ -8,6 +8,8 @@ export interface ActionNetwork {
   name: string;
   /** Address of the engine's machine in it. */
   gateway: string | undefined;
+  /** Its addresses, as CIDR. */
+  subnets: string[];
   /** Containers of it reach one another. */
   open: boolean;
   /** The platform whose driver has made it; undefined: somebody else has. */
@@ -32,7 +34,8 @@ export async function ensureNetwork(engine: Engine, name: string, platform: stri
   try {
     const network = (await find(engine, name)) ?? (await create(engine, name, platform));
     const gateway = network.IPAM?.Config?.find(({ Gateway }) => Gateway?.includes("."))?.Gateway;
-    return { name, gateway: gateway?.split("/")[0], open: network.Options?.[ICC] !== "false", platform: network.Labels?.[PLATFORM] };
+    const subnets = (network.IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []);
+    return { name, gateway: gateway?.split("/")[0], subnets, open: network.Options?.[ICC] !== "false", platform: network.Labels?.[PLATFORM] };
   } catch (error) {
     throw new ContainerError(`The network ${name} for actions cannot be had: ${(error as Error).message}`, { cause: error });
   }

@@ -1,0 +1,22 @@
+import { RuntimeKinds, runtimesFolder } from "./kinds";
+
+describe("kinds as images", () => {
+  const kinds = new RuntimeKinds(runtimesFolder(), { driver: "docker" });
+
+  it("are those that the manifest has an image for", () => {
+    expect(kinds.imageOf("nodejs:24")).toBe("stackwhisk/runtime-nodejs:24");
+    expect(kinds.imageOf("cobol:1")).toBeUndefined();
+    expect(kinds.unavailable({ kind: "swift:6" })).toBeUndefined();
+    expect(kinds.unavailable({ kind: "cobol:1" })).toBe("The kind cobol:1 has no image: the runtimes' manifest does not name one.");
+    expect(kinds.unavailable({ kind: "blackbox", image: "me/tool" })).toBeUndefined();
+  });
+
+  it("are found where the configuration says, blackboxes of the manifest too", () => {
+    const moved = new RuntimeKinds(runtimesFolder(), { driver: "docker", docker: { registry: "registry.example", prefix: "team" } });
+    expect(moved.imageOf("nodejs:24")).toBe("registry.example/team/runtime-nodejs:24");
+    const [blackbox] = moved.blackboxes;
+    expect(moved.blackboxOf(blackbox!)).toBe(`registry.example/team/${blackbox!.split("/")[1]}`);
+    expect(moved.blackboxOf(blackbox!.replace(/:.*/, ""))).toBe(`registry.example/team/${blackbox!.split("/")[1]}`);
+    expect(moved.blackboxOf("me/tool")).toBeUndefined();
+  });
+});
