@@ -110,6 +110,7 @@ export function errorCases(suite: Suite): void {
     const allowed = /^HTTP method not allowed, supported methods: /;
     rows(suite, [
       ...["actions", "triggers", "rules", "packages", "activations"].flatMap((collection) => ["POST", "PUT", "DELETE"].map((method) => ({ does: `${method} ${collection}`, call: `${method} ${collection}`, body: {}, status: 405, error: allowed }))),
+      ...["actions", "triggers", "rules", "packages"].map((collection) => ({ does: `PUT ${collection} with a slash is an entity without a name, and that is not there`, call: `PUT ${collection}/`, body: {}, status: 404 })),
       { does: "POST a package", call: `POST packages/${n("none")}`, body: {}, status: 405, error: allowed },
       { does: "PATCH an action", call: `PATCH actions/${echo}`, body: {}, status: 405, error: allowed },
       ...["PUT", "POST", "DELETE"].map((method) => ({ does: `${method} an activation`, call: `${method} activations/${id}`, body: {}, status: 405, error: allowed })),
