@@ -18,8 +18,13 @@ export const countFire = ({ throttle }: ControllerContext): Middleware => (_requ
   next();
 };
 
-/** A body within the namespace's own limit of what may be sent: refused before it is read if it says that it is larger, else after. @throws WhiskError 413 */
-export const limitedPayload = (context: ControllerContext) => [limitPayload(context), ...payloadBody, limitPayload(context)];
+/**
+ * A body within the namespace's own limit of what may be sent: refused before it is read if it says that it is larger, else after.
+ *
+ * @param before what else is looked at before the body is read
+ * @throws WhiskError 413
+ */
+export const limitedPayload = (context: ControllerContext, ...before: Middleware[]) => [limitPayload(context), ...before, ...payloadBody, limitPayload(context)];
 
 /** Refuses what is larger than the namespace may send. @throws WhiskError 413 */
 export const limitPayload = ({ tenants }: ControllerContext): Middleware => (request, response, next) => {

@@ -13,7 +13,7 @@ import { namedEntity, ownEntity, requireOwn, requireReachable } from "../http/na
 import { putOf } from "../http/put";
 import { flagOf } from "../http/query";
 import { actionPut, parsePut } from "../http/schemas";
-import { countInvocation, limitedPayload, limitPayload } from "../http/throttle";
+import { countInvocation, limitedPayload } from "../http/throttle";
 import { actionSummary, actionView } from "../views/entities";
 import { readChange } from "./buildAction";
 import { invoke, readCall } from "./invoke";
@@ -26,7 +26,7 @@ export function actionRoutes(context: ControllerContext): Router {
   const named = ["/:package/:name", "/:name"];
 
   const run = (request: Request, response: Response) => invoke(context, request, response, namedEntity(request, response));
-  router.post(named, countInvocation(context), requireReachable, limitPayload(context), readCall, ...limitedPayload(context), run, packageFirst);
+  router.post(named, countInvocation(context), requireReachable, ...limitedPayload(context, readCall), run, packageFirst);
 
   router.put(named, requireOwn, requirePackage, ...actionBody, async (request, response) => {
     const path = ownEntity(request, response);

@@ -110,12 +110,11 @@ export class TenantAdmin {
    */
   async remove(name: string, force: boolean): Promise<Namespace> {
     const { permanent, tenants } = this.options;
-    const wanted = await this.get(name);
+    let found = await this.get(name);
+    const { created } = found;
     if (permanent.has(name)) throw conflict(`The namespace '${name}' is one that the platform makes at each start: it can be blocked, and not be deleted.`);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const found = await this.get(name);
-      // Another one of the name is not what was to be deleted.
-      if (found.created !== wanted.created) break;
+    // Another one of the name is not what was to be deleted.
+    for (let attempt = 0; attempt < ATTEMPTS && found.created === created; attempt++, found = await this.get(name)) {
       if (!force) await this.requireEmpty(name);
       // Its keys open nothing from here on, so nothing comes into it any more. Interrupted, it can be done again.
       const blocked = found.blocked ? found : { ...found, blocked: true, rev: found.rev + 1 };
@@ -128,7 +127,7 @@ export class TenantAdmin {
         });
       }
       const isStill = async () => isInState(await tenants.stored(name), blocked);
-      if ((await this.empty(name, isStill)) && (await tenants.remove(blocked))) return wanted;
+      if ((await this.empty(name, isStill)) && (await tenants.remove(blocked))) return found;
     }
     throw beingChanged(name);
   }
