@@ -17,9 +17,16 @@ describeWithRabbitMq(
         const invoker = await scene.invoker(async (message) => (await end.opened, completionOf(message)), 1);
         const inHand = lane.run(runOf("x"));
         await until("it runs", () => invoker.containers.used === 1);
-        // More than an invoker of one container takes in hand.
-        const waiting = Array.from({ length: 30 }, () => lane.run(runOf("x")).catch((error: unknown) => error));
-        await until("they wait", () => invoker.receiver.inHand >= 9);
+        const waiting: Promise<unknown>[] = [];
+        const more = (count: number) => {
+          for (let n = 0; n < count; n++) waiting.push(lane.run(runOf("x")).catch((error: unknown) => error));
+        };
+        // More than an invoker of one container takes in hand. What comes before it serves the queue of the action waits in a pending one.
+        await until("they wait", () => {
+          more(1);
+          return invoker.receiver.inHand >= 9;
+        });
+        more(20);
         await broker.kill();
         await until("both have lost it", () => !invoker.session.isUp);
         await broker.start();
