@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { platformFields } from "../process/config";
 
@@ -9,3 +10,6 @@ export const embeddedConfig = z.strictObject({
 
 /** How an embedded platform is run: the contents of its configuration file. */
 export type PlatformConfig = z.output<typeof embeddedConfig>;
+
+/** By which its containers are known; the data directory is one platform's alone. */
+export const platformName = (dataDir: string): string => `stackwhisk-${createHash("sha256").update(dataDir).digest("hex").slice(0, 8)}`;

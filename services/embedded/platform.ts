@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -31,7 +31,7 @@ import { seedNamespaces } from "../process/seed";
 import { closeServer, listen } from "../process/server";
 import { StartError } from "../process/startError";
 import { version } from "../process/version";
-import type { PlatformConfig } from "./config";
+import { type PlatformConfig, platformName } from "./config";
 
 /** Accepted work in hand at the same time: much of it waits for containers, so more than there are of those. */
 const ACCEPTED_CONCURRENCY = 1024;
@@ -61,8 +61,7 @@ export async function startPlatform(config: PlatformConfig, logger: Logger): Pro
   const isSuspended: Tenants["isSuspended"] = (identity) => tenants.isSuspended(identity);
   const platformSecret = randomBytes(32).toString("hex");
   let apiHost = "";
-  const platform = `stackwhisk-${createHash("sha256").update(config.dataDir).digest("hex").slice(0, 8)}`;
-  const { invoker, pool, network, close: closeInvoker } = await createInvoker({ config, platform, store, kinds, instance, logger, apiHost: () => apiHost, isSuspended, metrics });
+  const { invoker, pool, network, close: closeInvoker } = await createInvoker({ config, platform: platformName(config.dataDir), store, kinds, instance, logger, apiHost: () => apiHost, isSuspended, metrics });
   const lane = new EmbeddedRunLane(invoker);
   const stopping = new AbortController();
   const accepted = new EmbeddedAcceptedLog(database.accepted, {

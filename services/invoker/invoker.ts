@@ -5,6 +5,7 @@ import { ContainerError } from "../core/ports/containers";
 import type { Runner, RunTicket } from "../core/ports/lanes";
 import type { Store } from "../core/ports/store";
 import { within } from "../core/within";
+import { Artifacts } from "./artifacts";
 import { claimStart } from "./claim";
 import { CodeCache } from "./codeCache";
 import type { Reply } from "./containerClient";
@@ -32,6 +33,8 @@ export interface InvokerOptions extends SuspensionOptions {
 
 /** Characters of code that are kept in memory. */
 const CODE_CACHE = 128 * 1024 * 1024;
+/** Characters of compiled code that are kept in memory. */
+const ARTIFACT_CACHE = 64 * 1024 * 1024;
 /** After the end of a run its output may pause so long, milliseconds. Foreign images need not write the end markers. */
 const LOG_PAUSE = { ours: 500, blackbox: 50 };
 /** How long the output of a container that was ended is waited for. Milliseconds. */
@@ -57,6 +60,7 @@ interface Outcome {
 /** Runs what a lane brings: finds a container, gives it the code, runs it, keeps the record. */
 export class Invoker implements Runner {
   private readonly code: CodeCache;
+  private readonly artifacts = new Artifacts(ARTIFACT_CACHE);
   private readonly records: RecordWriter;
   /** Blocking runs that are answered while their logs still come. */
   private readonly unfinished = new Set<Promise<unknown>>();
@@ -131,10 +135,12 @@ export class Invoker implements Runner {
         pool.release(lease, true);
         return this.fail(job, internalError(TEXT.notFetched));
       }
+      await pooled.container.loading?.(code.text?.length ?? 0);
       const begin = now();
-      const reply = await guardMemory(pooled.container, pooled.client.post("/init", initBody(message, code.text, apiHost(), begin), timeout));
+      const reply = await guardMemory(pooled.container, pooled.client.post("/init", initBody(message, this.artifacts.initCode(message, code.text), apiHost(), begin), timeout));
       if (reply.kind === "unsent") return this.gone(lease, message, reply);
       if (isDeath(reply)) pool.noteDeath(pooled);
+      this.artifacts.initialized(message, reply);
       const end = now();
       const failure = initFailure(reply, timeout);
       if (failure) {

@@ -39,6 +39,8 @@ export interface Container {
   readonly gone: Promise<string>;
   /** Whether it has needed more memory than it was given: then it is of no use any more. Absent where a system enforces the limit by itself and tells by `gone`. */
   exhausted?(): boolean;
+  /** It is about to get code of so many bytes, which are there several times while they are loaded. Never rejects. */
+  loading?(bytes: number): Promise<void>;
   /** Its code is there: what it has needed until now does not count. */
   loaded?(): void;
   /** Who hears its output from now on; one at a time. Lines that come while nobody listens are dropped. */

@@ -53,12 +53,14 @@ describeWithDocker("the Docker driver", () => {
     return image;
   }
 
-  async function started(code: string, more: Partial<ContainerSpec> = {}) {
+  async function started(code: string, more: Partial<ContainerSpec> = {}, told = false) {
     const container = await driver.create(spec(more));
+    if (told) await container.loading!(code.length);
     const client = new ContainerClient(container.address);
     clients.push(client);
     const reply = await client.post("/init", JSON.stringify({ value: { name: "a", main: "main", code, binary: false, env: {} } }), 20_000);
     expect(reply).toMatchObject({ kind: "answered", status: 200 });
+    if (told) container.loaded!();
     return { container, run: (value: object = {}) => client.post("/run", JSON.stringify({ value }), 20_000) };
   }
 
@@ -112,6 +114,13 @@ describeWithDocker("the Docker driver", () => {
     const reply = await run();
     expect(reply.kind === "answered" && JSON.parse(reply.body)).toEqual({ signal: "SIGKILL" });
     await until("the engine has told of it", () => container.exhausted!());
+    await container.destroy();
+  });
+
+  it("leaves room for much code while it is loaded, and then takes back what is not in use of it", async () => {
+    const { container, run } = await started(`function main() { return {} }${" ".repeat(40 * 1024 * 1024)}`, {}, true);
+    expect(await run()).toMatchObject({ status: 200 });
+    await until("the limit is back", async () => (await inspect<number>(container.id, ".HostConfig.Memory")) <= (128 + 5 * 40) * 1024 * 1024);
     await container.destroy();
   });
 

@@ -125,7 +125,7 @@ export class DockerDriver implements ContainerDriver {
     const body = containerSettings(spec, { image, network, labels: this.owner.labels });
     const { Id: id } = await this.engine.call<{ Id: string }>("POST", "/containers/create", { query: { name }, body });
     try {
-      const container = new DockerContainer(id, this.engine, await DockerContainer.attach(this.engine, id));
+      const container = new DockerContainer(id, spec.memory, this.engine, await DockerContainer.attach(this.engine, id));
       this.running.set(id, container);
       void container.gone.then(() => this.forget(container));
       return container;

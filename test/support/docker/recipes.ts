@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ferretDbProgram } from "../mongodb/ferretdb";
 import { nodeProgram } from "./node";
@@ -14,7 +14,7 @@ export interface ImageRecipe {
   files?(context: string): Promise<string>;
 }
 
-export type BaseImage = "debian:trixie" | "node:24" | "node:22" | "python:3" | "swift:6" | "rabbitmq:4" | "mongo:8";
+export type BaseImage = "debian:trixie" | "node:24" | "node:22" | "python:3" | "swift:6" | "rabbitmq:4" | "mongo:8" | "haproxy:3.2";
 
 const install = (...packages: string[]): string =>
   `RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/* /var/cache/apt/*`;
@@ -25,6 +25,15 @@ const NODE = [
   "COPY node /usr/local/bin/node",
   'CMD ["node"]',
 ];
+
+/** Arguments are for MongoDB's own server. The first user comes from where the official image has it from. */
+const MONGOD = String.raw`#!/bin/sh
+if [ -n "$MONGO_INITDB_ROOT_PASSWORD_FILE" ]; then
+  export FERRETDB_TEST_ENABLE_NEW_AUTH=true FERRETDB_SETUP_DATABASE=admin FERRETDB_SETUP_USERNAME="$MONGO_INITDB_ROOT_USERNAME"
+  export FERRETDB_SETUP_PASSWORD="$(cat "$MONGO_INITDB_ROOT_PASSWORD_FILE")"
+fi
+exec ferretdb --handler=sqlite --sqlite-url=file:/data/db/ --listen-addr=:27017 --debug-addr=- --telemetry=disable --state-dir=/data/db --log-level=warn
+`;
 
 export const RECIPES: Record<BaseImage, ImageRecipe> = {
   "debian:trixie": { official: "debian:trixie-slim", lines: [] },
@@ -50,8 +59,8 @@ export const RECIPES: Record<BaseImage, ImageRecipe> = {
     lines: [
       "RUN groupadd --gid 999 mongodb && useradd --uid 999 --gid mongodb mongodb && mkdir -p /data/db && chown mongodb:mongodb /data/db",
       "COPY ferretdb /usr/local/bin/ferretdb",
-      // Arguments are for MongoDB's own server.
-      String.raw`RUN printf '#!/bin/sh\nexec ferretdb --handler=sqlite --sqlite-url=file:/data/db/ --listen-addr=:27017 --debug-addr=- --telemetry=disable --state-dir=/data/db --log-level=warn\n' > /usr/local/bin/mongod && chmod +x /usr/local/bin/mongod`,
+      "COPY mongod /usr/local/bin/mongod",
+      "RUN chmod +x /usr/local/bin/mongod",
       "VOLUME /data/db",
       "USER mongodb",
       "EXPOSE 27017",
@@ -61,8 +70,13 @@ export const RECIPES: Record<BaseImage, ImageRecipe> = {
       const program = ferretDbProgram();
       if (!existsSync(program)) throw new Error(`${program} is missing: 'npm test' builds it where there is Go`);
       copyFileSync(program, join(context, "ferretdb"));
-      return readFileSync(join(dirname(program), "stamp"), "utf8");
+      writeFileSync(join(context, "mongod"), MONGOD);
+      return `${readFileSync(join(dirname(program), "stamp"), "utf8")}${MONGOD}`;
     },
+  },
+  "haproxy:3.2": {
+    official: "haproxy:3.2",
+    lines: [install("haproxy"), "STOPSIGNAL SIGUSR1", "USER haproxy", 'CMD ["haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]'],
   },
 };
 

@@ -4,6 +4,7 @@ import { LineSplitter } from "../lines";
 import { isOutOfHeap } from "../outOfHeap";
 import { type Engine, EngineError } from "./engine";
 import { FrameReader } from "./frames";
+import { memorySettings } from "./settings";
 
 /** How long the end of a container may come after that of its output: else it lives, and it was the engine that went. Milliseconds. */
 const END_LIMIT = 5_000;
@@ -11,6 +12,12 @@ const END_LIMIT = 5_000;
 const OUTPUT_GRACE = 200;
 /** Between two questions to an engine that is away. Milliseconds. */
 const PAUSE = 500;
+
+const MB = 1024 * 1024;
+/** MB of code that any container has room for while it loads it. */
+const SMALL = 2;
+/** How often larger code is there while it is loaded: as it came, as text, as an archive, unpacked. */
+const COPIES = 6;
 
 interface Description {
   State: { Running: boolean; Status: string; ExitCode: number; OOMKilled: boolean };
@@ -25,13 +32,19 @@ export class DockerContainer implements Container {
   private readonly lines: Record<LogStream, LineSplitter>;
   private output: Readable | undefined;
   private overfilled = false;
+  /** MB. */
+  private code = 0;
   private destroyed = false;
   private removal: Promise<void> | undefined;
   private over = false;
 
-  /** @param output both streams of it, as {@link attach} gives them */
+  /**
+   * @param memory MB
+   * @param output both streams of it, as {@link attach} gives them
+   */
   constructor(
     readonly id: string,
+    private readonly memory: number,
     private readonly engine: Engine,
     output: Readable,
   ) {
@@ -65,6 +78,16 @@ export class DockerContainer implements Container {
     this.overfilled = true;
   }
 
+  async loading(bytes: number): Promise<void> {
+    this.code = bytes / MB;
+    if (this.code < SMALL) return;
+    await this.limitMemory(this.memory + this.code * COPIES);
+  }
+
+  loaded(): void {
+    if (this.code >= SMALL) void this.settle();
+  }
+
   pause(): Promise<void> {
     return this.order("pause");
   }
@@ -84,6 +107,18 @@ export class DockerContainer implements Container {
     const grace = setTimeout(() => this.output?.destroy(), OUTPUT_GRACE);
     await this.gone;
     clearTimeout(grace);
+  }
+
+  /** The limit that holds from now on. What cannot be given back, because it is in use, stays on top of it. */
+  private async settle(): Promise<void> {
+    for (let copies = 0; copies < COPIES; copies++) if (await this.limitMemory(this.memory + copies * this.code)) return;
+  }
+
+  private limitMemory(memory: number): Promise<boolean> {
+    return this.engine.call("POST", `/containers/${this.id}/update`, { body: memorySettings(memory), again: true }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Ends it if it runs. Removing what is removed, or about to be, succeeds. */

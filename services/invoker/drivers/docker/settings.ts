@@ -14,9 +14,15 @@ export interface ContainerSettings {
   labels: Record<string, string>;
 }
 
+/** @param memory MB */
+export const memorySettings = (memory: number): object => ({
+  Memory: Math.ceil(memory * MB),
+  // Memory and swap together: no swap.
+  MemorySwap: Math.ceil(memory * MB),
+});
+
 /** What the engine is told to create. */
 export function containerSettings(spec: ContainerSpec, { image, network, labels }: ContainerSettings): object {
-  const memory = spec.memory * MB;
   return {
     Image: image,
     Env: Object.entries({ ...heapOf(spec), ...spec.env }).map(([name, value]) => `${name}=${value}`),
@@ -25,9 +31,7 @@ export function containerSettings(spec: ContainerSpec, { image, network, labels 
     AttachStderr: true,
     HostConfig: {
       NetworkMode: network,
-      Memory: memory,
-      // Memory and swap together: no swap.
-      MemorySwap: memory,
+      ...memorySettings(spec.memory),
       CpuShares: Math.max(2, spec.memory * SHARES),
       PidsLimit: PIDS,
       // A core dump of an action would fill the disk.
