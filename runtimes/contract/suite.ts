@@ -46,8 +46,8 @@ export interface LoadedSamples {
   throwing: Sample;
   /** Not the language. */
   syntaxError: Sample;
-  /** Throws an exception with the message `not today` while it is loaded. */
-  throwingAtLoad: Sample;
+  /** Throws an exception with the message `not today` while it is loaded. Absent where that is not told from the end of the process. */
+  throwingAtLoad?: Sample;
   /** Prints `loading` while it is loaded and `running` in each run. */
   printingAtLoad: Sample;
   /** Ends the process while it is loaded. */

@@ -9,10 +9,13 @@ const { openLog } = require("./runLog.cjs");
  * @property {boolean} reentrant whether a run may start while another one is under way
  * @property {boolean} [hasStub] there is an action before init brings one, and init need not bring one
  * @property {() => void} [warmUp] does beforehand, without any code, what would make init slow
- * @property {(value: InitValue) => Promise<void>} init rejects with what went wrong
+ * @property {(value: InitValue) => Promise<string | void>} init resolves with the artifact, if it was asked for and there is one; rejects with what went wrong
  * @property {(message: RunMessage, body: Buffer, done: Done) => void} run calls `done` once
+ * @property {(listener: () => void) => void} [onDeath] the listener is called when the code's process ends after a successful init
+ * @property {() => void} [kill] ends the code's process
  *
- * @typedef {{name?: string, main: string, code: string, binary?: boolean, env?: Record<string, unknown>}} InitValue
+ * @typedef {{name?: string, main: string, code: string, binary?: boolean, env?: Record<string, unknown>, artifact?: boolean}} InitValue
+ *   `artifact`: the answer is to have what was made of the code, in a form that /init takes as an archive and need not make again
  * @typedef {{value: object} & Record<string, unknown>} RunMessage
  * @typedef {(status: number, json: string | Buffer) => void} Done an HTTP status and the JSON text of the answer
  */
@@ -74,12 +77,12 @@ function createLifecycle(engine, allowConcurrent) {
       status = "starting";
       open.set(answer, output.mark);
       engine.init({ ...value, main: value.main || "main" }).then(
-        () => {
+        (artifact) => {
           if (!open.delete(answer)) return;
           initialized = true;
           status = "ready";
           // No markers: what the code wrote while it loaded belongs to the log of its first run.
-          answer(200, '{"ok":true}');
+          answer(200, artifact ? JSON.stringify({ ok: true, artifact }) : '{"ok":true}');
         },
         (error) => {
           if (!open.has(answer)) return;

@@ -6,6 +6,7 @@
  *     node main.cjs                          JavaScript, in this process
  *     node main.cjs <command> [<argument>…]  another language: the command is its launcher, driven over pipes
  *     node main.cjs --executable [<folder>]  any program: it is the file `exec` of the folder, by default of one made for it
+ *     node main.cjs --swift                  Swift, which is compiled at /init
  *
  * Environment, all optional:
  *   PORT                      TCP port, 8080 by default
@@ -16,9 +17,9 @@
  *   STACKWHISK_TAGGED_LOGS    "true": each line of a run's log begins with the byte 0x1f, the activation's id and a blank
  */
 const [command, ...commandArguments] = process.argv.slice(2);
-const executable = command === "--executable";
+const builtIn = command === undefined || command.startsWith("--");
 // First of all, so that an interpreter starts up while this process does.
-const launcher = command && !executable ? require("./launcher.cjs").startLauncher([command, ...commandArguments]) : undefined;
+const launcher = builtIn ? undefined : require("./launcher.cjs").startLauncher([command, ...commandArguments]);
 
 const fs = require("node:fs");
 const { Socket } = require("node:net");
@@ -33,10 +34,16 @@ for (const name of SETTINGS) delete process.env[name];
 
 output.install();
 /** @type {import("./lifecycle.cjs").Engine} */
-const engine = launcher ?? (executable ? require("../skeleton/engine.cjs").createEngine(commandArguments[0]) : require("../nodejs/engine.cjs").createEngine());
+const engine = launcher ?? createEngine();
 if (tagged?.toLowerCase() === "true") require("./runLog.cjs").tellRunsApart();
 const lifecycle = createLifecycle(engine, concurrent);
 const server = createServer(lifecycle);
+
+function createEngine() {
+  if (command === "--executable") return require("../skeleton/engine.cjs").createEngine(commandArguments[0]);
+  if (command === "--swift") return require("../swift/engine.cjs").createEngine();
+  return require("../nodejs/engine.cjs").createEngine();
+}
 
 /** Answers what is owed, then ends. @param {string} [text] */
 function fail(text) {
@@ -48,7 +55,7 @@ function fail(text) {
   setTimeout(() => process.exit(1), 1000).unref();
 }
 
-launcher?.onDeath(fail);
+engine.onDeath?.(() => fail());
 process.on("uncaughtException", (error) => {
   const text = error?.stack ?? String(error);
   output.stderr.write(`${text}\n`);
@@ -56,7 +63,7 @@ process.on("uncaughtException", (error) => {
 });
 process.on("exit", () => {
   lifecycle.abandon();
-  launcher?.kill();
+  engine.kill?.();
   require("./workdir.cjs").removeWorkdir();
   if (socketPath) fs.rmSync(socketPath, { force: true });
 });

@@ -1,4 +1,5 @@
 import { type RunMessage, runKey } from "../core/messages";
+import type { InitCode } from "./artifacts";
 import type { Demand } from "./pool/pooled";
 
 /** What the run asks of the pool. */
@@ -8,11 +9,11 @@ export function demandOf(message: RunMessage): Demand {
 }
 
 /** Body of /init. @param now milliseconds since 1970 */
-export function initBody(message: RunMessage, code: string | undefined, apiHost: string, now: number): string {
+export function initBody(message: RunMessage, code: InitCode, apiHost: string, now: number): string {
   const { action, env } = message;
   const context: Record<string, string> = { __OW_API_HOST: apiHost };
   for (const [name, value] of Object.entries(contextOf(message, now))) if (value !== undefined) context[`__OW_${name.toUpperCase()}`] = value;
-  return JSON.stringify({ value: { name: action.name, main: action.main ?? "main", code, binary: action.binary, env: { ...env, ...context } } });
+  return JSON.stringify({ value: { name: action.name, main: action.main ?? "main", ...code, env: { ...env, ...context } } });
 }
 
 /** Body of /run. @param now milliseconds since 1970 */

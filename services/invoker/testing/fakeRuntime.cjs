@@ -1,7 +1,7 @@
 "use strict";
 /**
  * A small runtime that follows the container contract, for tests of drivers and of the invoker: JavaScript whose `main`
- * is a function of the code's text; a result with `unmarked` gets no end markers. `MODE=mute` never listens, `MODE=crash` ends before it does.
+ * is a function of the code's text; a result with `unmarked` gets no end markers; what stands behind `//artifact:` is its artifact. `MODE=mute` never listens, `MODE=crash` ends before it does.
  */
 const fs = require("node:fs");
 const http = require("node:http");
@@ -19,7 +19,8 @@ const routes = {
     try {
       Object.assign(process.env, value.env);
       main = new Function("require", "console", "write", `${value.code};return ${value.main || "main"}`)(require, print, write);
-      return [200, { ok: true }];
+      const [, artifact] = /\/\/artifact:(.*)/.exec(value.code) ?? [];
+      return [200, { ok: true, artifact: value.artifact ? artifact : undefined }];
     } catch (error) {
       mark();
       return [502, { error: `Initialization has failed due to: ${error}` }];
