@@ -1,6 +1,16 @@
 export { Platform, type PlatformArgs } from "./platform/platform";
 export { LocalPlatform, type LocalPlatformArgs } from "./platform/local/localPlatform";
 export { ClusterPlatform, type ClusterPlatformArgs, type MongoDbServer, type RabbitMqServer } from "./platform/cluster/clusterPlatform";
+export { DockerPlatform } from "./platform/docker/dockerPlatform";
+export type { DockerImages, DockerMongoDb, DockerPlatformArgs, DockerRabbitMq, DockerTransforms } from "./platform/docker/dockerTarget";
+export { Controller, type ControllerArgs } from "./platform/docker/controller";
+export { Invoker, type InvokerArgs } from "./platform/docker/invoker";
+export { LoadBalancer, type LoadBalancerArgs } from "./platform/docker/loadBalancer";
+export { MongoDb, type MongoDbArgs } from "./platform/docker/mongoDb";
+export { PlatformKeys, type PlatformKeysArgs } from "./platform/docker/keys";
+export { RabbitMq, type RabbitMqArgs } from "./platform/docker/rabbitMq";
+export { type Language, RuntimeImages, type RuntimeImagesArgs } from "./platform/docker/runtimeImages";
+export { serviceConfig, type ServiceConfigArgs } from "./platform/docker/serviceConfig";
 export type { NamespaceLimits } from "./platform/background";
 export type { Duration } from "./platform/duration";
 export type { Size } from "./platform/size";

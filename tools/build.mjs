@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { stageImages } from "./images.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
@@ -71,14 +72,14 @@ export async function buildAll() {
   const files = results.flatMap(({ outputFiles }) => outputFiles ?? []);
   for (const { path: file, contents } of files) replace(file, contents);
   if (failed.length > 0) return failed;
-  removeAllBut(new Set(files.map((file) => file.path)));
+  removeAllBut(new Set([...files.map((file) => file.path), ...stageImages(root)]));
   replace(stampFile, stamp);
   return [];
 }
 
 /** Someone may have removed a bundle: then the stamp alone means nothing. */
 function isUpToDate(stamp) {
-  const files = [stampFile, ...[...present({ ...programs, ...libraries }), ...Object.entries(provided)].map(([out]) => path.join(root, `${out}.js`))];
+  const files = [stampFile, path.join(dist, "images", "controller", "Dockerfile"), ...[...present({ ...programs, ...libraries }), ...Object.entries(provided)].map(([out]) => path.join(root, `${out}.js`))];
   return files.every((file) => existsSync(file)) && readFileSync(stampFile, "utf8") === stamp;
 }
 

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackgroundPlatform } from "./background";
 import { ClusterPlatform } from "./cluster/clusterPlatform";
 import type { ClusterTargetArgs } from "./cluster/clusterTarget";
+import { DockerPlatform } from "./docker/dockerPlatform";
+import type { DockerTargetArgs } from "./docker/dockerTarget";
 import { LocalPlatform } from "./local/localPlatform";
 import type { LocalTargetArgs } from "./local/localTarget";
 import { checkPlatformArgs } from "./platformArgs";
 import { applyTransform } from "./transform";
 
-export type PlatformArgs = LocalTargetArgs | ClusterTargetArgs;
+export type PlatformArgs = LocalTargetArgs | ClusterTargetArgs | DockerTargetArgs;
 
 /**
  * An event-driven function platform with OpenWhisk's REST API.
@@ -39,6 +40,11 @@ export type PlatformArgs = LocalTargetArgs | ClusterTargetArgs;
  * });
  * ```
  *
+ * @example On a Docker engine, with a broker and a database of its own, each action in a container:
+ * ```ts
+ * new stackwhisk.Platform("platform", { target: "docker", invokers: 3, memory: "4 GB" });
+ * ```
+ *
  * @example Functions on it, in the same program:
  * ```ts
  * const provider = new stackwhisk.Provider("platform", { apiHost: platform.apiHost, auth: platform.auth });
@@ -66,7 +72,11 @@ export class Platform extends pulumi.ComponentResource {
   }
 }
 
-function createPlatform(parent: Platform, name: string, args: PlatformArgs): BackgroundPlatform {
+function createPlatform(parent: Platform, name: string, args: PlatformArgs): Pick<Platform, "apiHost" | "auth" | "adminKey"> {
+  if (args.target === "docker") {
+    const { target: _, ...options } = args;
+    return new DockerPlatform(name, options, { parent });
+  }
   if (args.target === "cluster") {
     const { target: _, transform, ...options } = args;
     return new ClusterPlatform(name, ...applyTransform(transform?.clusterPlatform, options, { parent }));

@@ -1,5 +1,7 @@
 import { ClusterPlatformHandler } from "./cluster/handler";
 import type { Connection } from "./connection";
+import { PlatformKeysHandler } from "./docker/keys";
+import { ContainerReadinessHandler } from "./docker/readiness";
 import { ActionHandler } from "./entities/action";
 import { NamespaceHandler } from "./entities/namespace";
 import { PackageHandler } from "./entities/package";
@@ -14,6 +16,8 @@ export function createHandlers(connection: Connection): ResourceHandler[] {
   return [
     new LocalPlatformHandler(),
     new ClusterPlatformHandler(),
+    new PlatformKeysHandler(),
+    new ContainerReadinessHandler(),
     new ActionHandler(connection),
     new SequenceHandler(connection),
     new TriggerHandler(connection),

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Where the contexts of the platform's own images may stand, seen from this file's bundle (`infra/dist`) and from its source. */
+const PLACES = ["../../dist/images", "../../../dist/images"];
+
+/**
+ * The build context of one of the platform's own images, as `npm run build` puts it together: exactly the files that go into it,
+ * its Dockerfile among them.
+ *
+ * @param contexts folder of all of them; by default where the build puts them
+ * @throws RunError when it was not built
+ */
+export function ownContext(name: string, contexts?: string): string {
+  const folders = contexts === undefined ? PLACES.map((place) => path.resolve(__dirname, place)) : [path.resolve(contexts)];
+  const found = folders.map((folder) => path.join(folder, name)).find((folder) => existsSync(path.join(folder, "Dockerfile")));
+  if (found === undefined) throw new pulumi.RunError(`the build context of the image "${name}" is missing in ${folders[0]}: run \`npm run build\` first`);
+  return found;
+}
+
+/**
+ * What tells one content of a build context from another: 16 hexadecimal digits. It depends on the names and contents of the
+ * files and on what is passed to the build; not on times, owners, or where the folder is.
+ *
+ * @param args what the build is told besides
+ */
+export function contextDigest(folder: string, args: Readonly<Record<string, string>>): string {
+  const hash = createHash("sha256");
+  for (const file of filesIn(folder)) {
+    const content = readFileSync(path.join(folder, file));
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  for (const name of Object.keys(args).sort()) hash.update(`\0${name}=${args[name]}`);
+  return hash.digest("hex").slice(0, 16);
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
+    .sort();
+}

@@ -1,0 +1,266 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { Platform, type PlatformArgs } from "../platform";
+
+interface Recorded {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+const SECRET = "4dabf18193072939515e22adb298388d";
+const CONTAINER = "docker:index/container:Container";
+const IMAGE = "docker:index/remoteImage:RemoteImage";
+const KEYS = { auth: "23bc46b1-71f6-4ed5-8c54-816aa4f8c502:key", adminKey: "admin", signingSecret: "signing", rabbitmqPassword: "rabbit-pw", mongodbPassword: "mongo-pw", namespace: "guest" };
+
+let recorded: Recorded[] = [];
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "stackwhisk-contexts-"));
+  for (const name of ["controller", "invoker", "runtime-nodejs", "runtime-python"]) context(name, `FROM scratch # ${name}`);
+  await record();
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A build context with this Dockerfile. */
+function context(name: string, dockerfile: string): void {
+  mkdirSync(path.join(folder, name, "runtimes"), { recursive: true });
+  writeFileSync(path.join(folder, name, "Dockerfile"), dockerfile);
+  const runtimes = { nodejs: [{ kind: "nodejs:24", default: true, image: { name: "x" }, deprecated: false }], swift: [{ kind: "swift:6", default: true, image: { name: "y" }, deprecated: false }] };
+  writeFileSync(path.join(folder, name, "runtimes", "manifest.json"), JSON.stringify({ runtimes, blackboxes: [] }));
+}
+
+async function record(): Promise<void> {
+  recorded = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        recorded.push({ type, name, inputs });
+        const outputs = type.endsWith("PlatformKeys") ? KEYS : type === IMAGE ? { imageId: `sha256:${inputs.name}` } : type.endsWith("Network") ? { ipamConfigs: [{ subnet: "172.30.0.0/16" }] } : {};
+        return { id: `${name}-id`, state: { ...inputs, ...outputs, ready: true } };
+      },
+      call: () => ({}),
+    },
+    "shop",
+    "Trial",
+  );
+}
+
+const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+
+async function make(args: Omit<Extract<PlatformArgs, { target: "docker" }>, "target"> = {}): Promise<Platform> {
+  const platform = new Platform("main", { target: "docker", ...args, images: { contexts: folder, ...args.images } });
+  await valueOf(platform.apiHost);
+  // Of components, which tell their outputs at last.
+  await pulumi.runtime.disconnect(false);
+  return platform;
+}
+
+/** What a secret holds, having made sure that it is one. */
+function revealed(value: unknown): string {
+  expect(value).toMatchObject({ [SECRET]: expect.any(String) });
+  return (value as { value: string }).value;
+}
+
+const inputsOf = (type: string, name: string) => recorded.find((one) => one.type === type && one.name === name)!.inputs;
+const names = (type: string) => recorded.filter((one) => one.type === type).map(({ name }) => name).sort();
+const uploadsOf = (name: string) => {
+  const uploads = inputsOf(CONTAINER, name).uploads;
+  const list = (Array.isArray(uploads) ? uploads : JSON.parse(JSON.stringify(revealed(uploads)))) as { file: string; content: unknown }[];
+  return Object.fromEntries(list.map(({ file, content }) => [file, typeof content === "string" ? content : revealed(content)]));
+};
+
+test("is made of parts, each a component below the platform", async () => {
+  await make();
+  expect(recorded.filter(({ type }) => type.startsWith("stackwhisk:docker:")).map(({ type }) => type).sort()).toEqual(
+    ["DockerPlatform", "RabbitMq", "MongoDb", "RuntimeImages", "Controller", "Invoker", "LoadBalancer"].map((name) => `stackwhisk:docker:${name}`).sort(),
+  );
+  expect(names("stackwhisk:index:PlatformKeys")).toEqual(["main"]);
+  expect(names("docker:index/network:Network")).toEqual(["main-actions", "main-platform"]);
+  expect(names("docker:index/volume:Volume")).toEqual(["main-mongodb", "main-rabbitmq"]);
+  expect(names(CONTAINER)).toEqual(["main-api", "main-controller-0", "main-controller-1", "main-invoker-0", "main-invoker-1", "main-mongodb", "main-rabbitmq"]);
+  expect(names("stackwhisk:index:ContainerReadiness")).toEqual(names(CONTAINER));
+  expect(names(IMAGE)).toEqual(["main-api", "main-controller", "main-invoker", "main-mongodb", "main-rabbitmq", "main-runtime-nodejs", "main-runtime-python"]);
+});
+
+test("is made of the same resources with the same inputs each time", async () => {
+  const once = async () => {
+    await record();
+    await make({ memory: "1 GB" });
+    return [...recorded].sort((a, b) => (a.type + a.name < b.type + b.name ? -1 : 1));
+  };
+  expect(await once()).toEqual(await once());
+});
+
+test("nothing on Docker has a name that another stack's platform has, and all of them are what Docker allows", async () => {
+  await make();
+  const all = recorded.filter(({ type }) => type.startsWith("docker:") && type !== IMAGE).map(({ inputs }) => String(inputs.name));
+  const platform = all.find((name) => name.endsWith("-rabbitmq"))!.replace(/-rabbitmq$/, "");
+  expect(platform).toMatch(/^shop-trial-[0-9a-f]{8}$/);
+  expect(all.every((name) => name.startsWith(platform))).toBe(true);
+});
+
+test("the broker gets its password in a file, keeps its data on a volume and has no port outside", async () => {
+  await make({ name: "shop" });
+  expect(inputsOf(CONTAINER, "main-rabbitmq")).toMatchObject({
+    name: "shop-rabbitmq",
+    image: "sha256:rabbitmq:4",
+    hostname: "rabbitmq",
+    networkMode: "main-platform-id",
+    restart: "unless-stopped",
+    stopTimeout: 60,
+    destroyGraceSeconds: 60,
+    volumes: [{ volumeName: "shop-rabbitmq", containerPath: "/var/lib/rabbitmq" }],
+  });
+  expect(inputsOf(CONTAINER, "main-rabbitmq")).not.toHaveProperty("ports");
+  expect(uploadsOf("main-rabbitmq")).toEqual({ "/etc/rabbitmq/conf.d/90-stackwhisk.conf": "default_user = stackwhisk\ndefault_pass = rabbit-pw\n" });
+});
+
+test("times of health checks are written as the plugin reads them back, so that they are no changes", async () => {
+  await make();
+  const checks = names(CONTAINER).flatMap((name) => (inputsOf(CONTAINER, name).healthcheck as object | undefined) ?? []);
+  expect(checks).toHaveLength(3);
+  for (const check of checks) expect(check).toMatchObject({ interval: "10s", timeout: "5s", startPeriod: "1m0s", retries: 3 });
+});
+
+test("controllers and invokers get one configuration, in a file and as a secret", async () => {
+  await make({ name: "shop", memory: "1 GB", idleTimeout: "2 minutes", retention: 60, prewarm: false, logLevel: "debug", limits: { firesPerMinute: 5 } });
+  const controller = JSON.parse(uploadsOf("main-controller-0")["/etc/stackwhisk/config.json"]!) as Record<string, unknown>;
+  expect(controller).toEqual({
+    name: "shop",
+    host: "0.0.0.0",
+    port: 3233,
+    adminPort: 9090,
+    dataDir: "/tmp",
+    namespaces: [{ name: "guest", uuid: "23bc46b1-71f6-4ed5-8c54-816aa4f8c502", key: "key" }],
+    adminKey: "admin",
+    secret: "signing",
+    rabbitmq: { url: "amqp://stackwhisk:rabbit-pw@shop-rabbitmq:5672" },
+    mongodb: { url: "mongodb://stackwhisk:mongo-pw@shop-mongodb:27017" },
+    memory: 1024,
+    idleTimeout: 120,
+    retention: 60,
+    prewarm: false,
+    logLevel: "debug",
+    limits: { firesPerMinute: 5 },
+    driver: "docker",
+  });
+  expect(uploadsOf("main-controller-1")).toEqual(uploadsOf("main-controller-0"));
+  const invoker = JSON.parse(uploadsOf("main-invoker-0")["/etc/stackwhisk/config.json"]!) as Record<string, unknown>;
+  expect(invoker).toEqual({ ...controller, apiHost: "http://shop-api:3233", docker: expect.objectContaining({ network: "shop-actions" }) });
+});
+
+test("no password or key is in what is not secret", async () => {
+  await make({ name: "shop" });
+  const shown = JSON.stringify(recorded, (_, value: unknown) => (typeof value === "object" && value !== null && SECRET in value ? "secret" : value));
+  for (const secret of ["rabbit-pw", "mongo-pw", "signing", KEYS.auth]) expect(shown).not.toContain(secret);
+});
+
+test("outputs say where the API is, with which keys, and which of that is secret", async () => {
+  const platform = await make({ port: 4000 });
+  expect([await valueOf(platform.apiHost), await valueOf(platform.auth), await valueOf(platform.adminKey)]).toEqual(["http://127.0.0.1:4000", KEYS.auth, KEYS.adminKey]);
+  expect([await pulumi.isSecret(platform.apiHost), await pulumi.isSecret(platform.auth), await pulumi.isSecret(platform.adminKey)]).toEqual([false, true, true]);
+});
+
+test("only the load balancer has a port, and it keeps actions from the admin API", async () => {
+  await make({ host: "0.0.0.0", port: 4000, name: "shop", controllers: 1 });
+  expect(recorded.filter(({ inputs }) => inputs.ports !== undefined).map(({ name }) => name)).toEqual(["main-api"]);
+  expect(inputsOf(CONTAINER, "main-api")).toMatchObject({
+    ports: [{ internal: 3233, external: 4000, ip: "0.0.0.0" }],
+    networkMode: "main-platform-id",
+    networksAdvanced: [{ name: "shop-actions" }],
+  });
+  const config = uploadsOf("main-api")["/usr/local/etc/haproxy/haproxy.cfg"];
+  expect(config).toContain("  acl from_action src 172.30.0.0/16\n  acl from_action dst 172.30.0.0/16\n  acl admin path,url_dec -i -m beg /admin\n  http-request deny deny_status 403 if from_action admin\n");
+  expect(config).toContain("  server controller-0 shop-controller-0:3233\n");
+});
+
+test("an image is named after what is in it, so that what has not changed is not built again", async () => {
+  const tags = async () => {
+    await record();
+    await make({ name: "shop" });
+    return Object.fromEntries(["controller", "invoker", "runtime-nodejs"].map((name) => [name, inputsOf(IMAGE, `main-${name}`).name]));
+  };
+  const before = await tags();
+  expect(before.controller).toMatch(/^shop\/controller:[0-9a-f]{16}$/);
+  expect(inputsOf(CONTAINER, "main-controller-0").image).toBe(`sha256:${before.controller}`);
+  context("invoker", "FROM scratch # changed");
+  const after = await tags();
+  expect(after).toEqual({ ...before, invoker: after.invoker });
+  expect(after.invoker).not.toBe(before.invoker);
+});
+
+test("invokers know the images of the runtimes by name, controllers only their kinds", async () => {
+  await make({ name: "shop", runtimes: ["nodejs"] });
+  const [, tag] = String(inputsOf(IMAGE, "main-runtime-nodejs").name).split(":");
+  const manifest = (name: string) => JSON.parse(uploadsOf(name)["/opt/stackwhisk/runtimes/manifest.json"]!) as { runtimes: Record<string, { image: unknown }[]> };
+  expect(manifest("main-invoker-0").runtimes).toEqual({ nodejs: [expect.objectContaining({ kind: "nodejs:24", image: { prefix: "shop", name: "runtime-nodejs", tag } })] });
+  expect(manifest("main-controller-0").runtimes).toEqual({ nodejs: [expect.objectContaining({ image: { prefix: "stackwhisk", name: "runtime-nodejs", tag: "latest" } })] });
+});
+
+test("bases are arguments of the build, and part of what an image is made of", async () => {
+  await make({ name: "shop", images: { node: "mine/node", runtimes: { python: "mine/python" } } });
+  const build = (name: string) => (inputsOf(IMAGE, name).build as { buildArgs: unknown }).buildArgs;
+  expect([build("main-controller"), build("main-invoker"), build("main-runtime-nodejs"), build("main-runtime-python")]).toEqual([{ BASE: "mine/node" }, { BASE: "mine/node" }, { BASE: "mine/node" }, { BASE: "mine/python", NODE: "mine/node" }]);
+  const tag = inputsOf(IMAGE, "main-controller").name;
+  await record();
+  await make({ name: "shop" });
+  expect(inputsOf(IMAGE, "main-controller").name).not.toBe(tag);
+});
+
+test("servers that run already take the place of its own, and their URLs are secret", async () => {
+  await make({ name: "shop", rabbitmq: { url: "amqp://me:s3cret@broker" }, mongodb: { url: pulumi.output("mongodb://me:s3cret@database"), database: "orders" } });
+  expect(names("docker:index/volume:Volume")).toEqual([]);
+  expect(names(CONTAINER)).not.toContain("main-rabbitmq");
+  const config = JSON.parse(uploadsOf("main-controller-0")["/etc/stackwhisk/config.json"]!) as Record<string, unknown>;
+  expect(config).toMatchObject({ rabbitmq: { url: "amqp://me:s3cret@broker" }, mongodb: { url: "mongodb://me:s3cret@database", database: "orders" } });
+});
+
+test("keys that are given are secret", async () => {
+  await make({ auth: "23bc46b1-71f6-4ed5-8c54-816aa4f8c502:given", adminKey: "given" });
+  const { auth, adminKey, namespace } = inputsOf("stackwhisk:index:PlatformKeys", "main");
+  expect([revealed(auth), revealed(adminKey), namespace]).toEqual(["23bc46b1-71f6-4ed5-8c54-816aa4f8c502:given", "given", undefined]);
+});
+
+test("another engine is a provider of its own, and is watched there", async () => {
+  await make({ dockerHost: "tcp://docker.example:2375" });
+  expect(inputsOf("pulumi:providers:docker", "main")).toMatchObject({ host: "tcp://docker.example:2375" });
+  expect(inputsOf("stackwhisk:index:ContainerReadiness", "main-api")).toMatchObject({ dockerHost: "tcp://docker.example:2375", url: "http://127.0.0.1:3235/health" });
+});
+
+test("transform changes what a child is told", async () => {
+  await make({ transform: { controllerContainer: { memory: 512 }, rabbitmqVolume: (args) => void (args.driver = "nfs"), actionNetwork: { internal: true } } });
+  expect(inputsOf(CONTAINER, "main-controller-1").memory).toBe(512);
+  expect(inputsOf("docker:index/volume:Volume", "main-rabbitmq").driver).toBe("nfs");
+  expect(inputsOf("docker:index/network:Network", "main-actions").internal).toBe(true);
+});
+
+describe("arguments that make no platform are refused before anything is created", () => {
+  test.each([
+    ["an option of nothing", { prot: 1 }, '`prot` does not go with `target: "docker"`; its options are name, host, port,'],
+    ["a name that Docker does not allow", { name: "Shop!" }, '`name`: expected up to 40 lower case letters, digits and -, beginning with a letter, got "Shop!"'],
+    ["no controller", { controllers: 0 }, "`controllers`: expected a number of containers from 1 to 64, got 0"],
+    ["invokers known only later", { invokers: pulumi.output(1) }, "`invokers` cannot be an output: it must be known when the program runs"],
+    ["an amount that is none", { memory: "lots" }, '`memory`: expected an amount of memory such as "2048 MB"'],
+    ["a language without a runtime", { runtimes: ["cobol"] }, '`runtimes`: expected a list of nodejs, python, swift, skeleton, got ["cobol"]'],
+    ["a broker that is there and is brought up", { rabbitmq: { url: "amqp://h", image: "i" } }, "only one of `rabbitmq.url` and `rabbitmq.image` can be given"],
+    ["a URL of something else", { mongodb: { url: "amqp://h" } }, "`mongodb.url`: expected a URL such as mongodb://user:password@host:27017"],
+    ["a server on the container itself", { rabbitmq: { url: "amqp://me:s3cret@127.0.0.1:5672" } }, "`rabbitmq.url`: in a container, 127.0.0.1 is the container itself"],
+    ["an unknown option of a server", { mongodb: { uri: "mongodb://h" } }, "`mongodb.uri`: there is no such option; there are url, database, image"],
+  ])("%s", (_, args, message) => {
+    const attempt = () => new Platform("main", { target: "docker", ...args } as PlatformArgs);
+    expect(attempt).toThrow(message);
+    expect(attempt).toThrow(pulumi.RunError);
+    expect(attempt).not.toThrow(/s3cret/);
+    expect(recorded).toEqual([]);
+  });
+});
+
+test("a context that was not built is named, with what builds it", () => {
+  rmSync(path.join(folder, "controller"), { recursive: true });
+  expect(() => new Platform("main", { target: "docker", images: { contexts: folder } })).toThrow(`the build context of the image "controller" is missing in ${folder}: run \`npm run build\` first`);
+});

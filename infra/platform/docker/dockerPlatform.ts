@@ -1,0 +1,186 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { applyTransform, type Transform } from "../transform";
+import { Controller } from "./controller";
+import { checkDockerArgs, defaultPlatformName } from "./dockerArgs";
+import type { DockerPlatformArgs } from "./dockerTarget";
+import { Invoker } from "./invoker";
+import { PlatformKeys } from "./keys";
+import { internalUrl, LoadBalancer } from "./loadBalancer";
+import { MongoDb } from "./mongoDb";
+import { RabbitMq } from "./rabbitMq";
+import { RuntimeImages } from "./runtimeImages";
+import { type ServiceConfig, serviceConfig } from "./serviceConfig";
+
+const DEFAULTS = { host: "127.0.0.1", port: 3235, controllers: 2, invokers: 2, runtimes: ["nodejs", "python"] } as const;
+
+/** A server that the platform needs: where it is, and what comes only after it. */
+interface Server {
+  url: pulumi.Input<string>;
+  ready: pulumi.Resource[];
+}
+
+/** What all parts of one platform have in common. */
+interface Common {
+  name: string;
+  args: DockerPlatformArgs;
+  /** Begins the names on Docker. */
+  platform: string;
+  opts: pulumi.CustomResourceOptions;
+}
+
+/**
+ * The platform on a Docker engine: RabbitMQ and MongoDB (or others that run already), controllers behind one port, invokers, and
+ * the images in which actions run, each in a container of its own.
+ *
+ * Most programs want the {@link Platform} component, which has this as its child.
+ *
+ * @example
+ * ```ts
+ * const platform = new stackwhisk.DockerPlatform("platform", { invokers: 3, memory: "4 GB" });
+ * export const apiHost = platform.apiHost;
+ * ```
+ */
+export class DockerPlatform extends pulumi.ComponentResource {
+  /** URL of the REST API, such as `http://127.0.0.1:3235`. */
+  readonly apiHost: pulumi.Output<string>;
+  /** The namespace's key, `uuid:key`; a secret. */
+  readonly auth: pulumi.Output<string>;
+  /** Opens the admin API, for namespaces, their keys and limits: `adminKey` of a `Provider`; a secret. */
+  readonly adminKey: pulumi.Output<string>;
+
+  constructor(name: string, args: DockerPlatformArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkDockerArgs(args, (reason) => new pulumi.RunError(`DockerPlatform "${name}": ${reason}`));
+    super("stackwhisk:docker:DockerPlatform", name, {}, opts);
+
+    const common = { name, args, platform: args.name ?? defaultPlatformName(), opts: { parent: this, provider: createProvider(this, name, args) } };
+    const keys = createKeys(this, name, args);
+    const networks = createNetworks(common);
+    const rabbitmq = createRabbitMq(common, networks, keys);
+    const mongodb = createMongoDb(common, networks, keys);
+    const runtimes = createRuntimeImages(common);
+    const config = serviceConfig({ name: common.platform, keys, rabbitmq, mongodb: { url: mongodb.url, database: args.mongodb?.database }, options: args });
+    const servers = [...rabbitmq.ready, ...mongodb.ready];
+    const controller = createController(common, networks, runtimes, config, servers);
+    const invoker = createInvoker(common, networks, runtimes, config, servers);
+    const loadBalancer = createLoadBalancer(common, networks, controller);
+
+    this.apiHost = pulumi.all([loadBalancer.url, pulumi.output(invoker.ready).apply((all) => all.length)]).apply(([url]) => url);
+    this.auth = pulumi.secret(keys.auth);
+    this.adminKey = pulumi.secret(keys.adminKey);
+    this.registerOutputs({ apiHost: this.apiHost, auth: this.auth, adminKey: this.adminKey });
+  }
+}
+
+interface Networks {
+  /** Of broker, database, controllers and invokers. */
+  platform: docker.Network;
+  /** Of actions, and what they may reach. */
+  actions: docker.Network;
+}
+
+function createProvider(parent: DockerPlatform, name: string, { dockerHost }: DockerPlatformArgs): docker.Provider | undefined {
+  return dockerHost === undefined ? undefined : new docker.Provider(name, { host: dockerHost }, { parent });
+}
+
+function createKeys(parent: DockerPlatform, name: string, { namespace, auth, adminKey }: DockerPlatformArgs): PlatformKeys {
+  return new PlatformKeys(name, { namespace, auth, adminKey }, { parent });
+}
+
+function createNetworks({ name, platform, args: { transform }, opts }: Common): Networks {
+  const network = (role: string, own: string, change: Transform<docker.NetworkArgs> | undefined) => new docker.Network(`${name}-${role}`, ...applyTransform<docker.NetworkArgs>(change, { name: own }, opts));
+  return {
+    platform: network("platform", platform, transform?.platformNetwork),
+    actions: network("actions", `${platform}-actions`, transform?.actionNetwork),
+  };
+}
+
+function createRabbitMq({ name, platform, args, opts }: Common, networks: Networks, keys: PlatformKeys): Server {
+  if (args.rabbitmq?.url !== undefined) return { url: pulumi.secret(args.rabbitmq.url), ready: [] };
+  const { rabbitmqVolume: volume, rabbitmqContainer: container } = args.transform ?? {};
+  const own = new RabbitMq(
+    `${name}-rabbitmq`,
+    { platform, dockerHost: args.dockerHost, network: networks.platform.id, password: keys.rabbitmqPassword, image: args.rabbitmq?.image, transform: { volume, container } },
+    childOf(opts),
+  );
+  return { url: own.url, ready: [own.ready] };
+}
+
+function createMongoDb({ name, platform, args, opts }: Common, networks: Networks, keys: PlatformKeys): Server {
+  if (args.mongodb?.url !== undefined) return { url: pulumi.secret(args.mongodb.url), ready: [] };
+  const { mongodbVolume: volume, mongodbContainer: container } = args.transform ?? {};
+  const own = new MongoDb(
+    `${name}-mongodb`,
+    { platform, dockerHost: args.dockerHost, network: networks.platform.id, password: keys.mongodbPassword, image: args.mongodb?.image, transform: { volume, container } },
+    childOf(opts),
+  );
+  return { url: own.url, ready: [own.ready] };
+}
+
+function createRuntimeImages({ name, platform, args, opts }: Common): RuntimeImages {
+  const bases = { node: args.images?.node, ...args.images?.runtimes };
+  return new RuntimeImages(name, { platform, languages: args.runtimes ?? DEFAULTS.runtimes, bases, contexts: args.images?.contexts }, childOf(opts));
+}
+
+function createController({ name, platform, args, opts }: Common, networks: Networks, { kinds }: RuntimeImages, config: pulumi.Output<ServiceConfig>, servers: pulumi.Resource[]): Controller {
+  return new Controller(
+    name,
+    {
+      platform,
+      dockerHost: args.dockerHost,
+      after: servers,
+      replicas: args.controllers ?? DEFAULTS.controllers,
+      network: networks.platform.id,
+      config,
+      manifest: kinds,
+      base: args.images?.node,
+      contexts: args.images?.contexts,
+      transform: { container: args.transform?.controllerContainer },
+    },
+    childOf(opts),
+  );
+}
+
+function createInvoker({ name, platform, args, opts }: Common, networks: Networks, { manifest }: RuntimeImages, config: pulumi.Output<ServiceConfig>, servers: pulumi.Resource[]): Invoker {
+  return new Invoker(
+    name,
+    {
+      platform,
+      dockerHost: args.dockerHost,
+      after: servers,
+      replicas: args.invokers ?? DEFAULTS.invokers,
+      network: networks.platform.id,
+      actions: networks.actions,
+      config,
+      apiHost: internalUrl(platform),
+      manifest,
+      socket: args.dockerSocket,
+      socketGroup: args.dockerGroup,
+      base: args.images?.node,
+      contexts: args.images?.contexts,
+      transform: { container: args.transform?.invokerContainer },
+    },
+    childOf(opts),
+  );
+}
+
+function createLoadBalancer({ name, platform, args, opts }: Common, networks: Networks, controller: Controller): LoadBalancer {
+  return new LoadBalancer(
+    name,
+    {
+      platform,
+      dockerHost: args.dockerHost,
+      after: controller.ready,
+      network: networks.platform.id,
+      actions: networks.actions,
+      controllers: controller.hosts,
+      host: args.host ?? DEFAULTS.host,
+      port: args.port ?? DEFAULTS.port,
+      image: args.images?.loadBalancer,
+      transform: { container: args.transform?.loadBalancerContainer },
+    },
+    childOf(opts),
+  );
+}
+
+const childOf = ({ parent, provider }: pulumi.CustomResourceOptions): pulumi.ComponentResourceOptions => ({ parent, ...(provider && { providers: [provider] }) });
