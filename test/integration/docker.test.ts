@@ -31,7 +31,7 @@ describeWithDocker("an embedded platform on Docker", () => {
     isolationCases(async () => {
       const adminPort = await freePort();
       platform = await DockerTestPlatform.start({ adminPort, adminKey: "a".repeat(32) });
-      return { platform, name: platform.name, privatePorts: [adminPort] };
+      return { platform, network: `${platform.name}-actions`, privatePorts: [adminPort] };
     }));
 
   test("a container is used again by its action, and never by another", async () => {

@@ -22,6 +22,8 @@ export interface DistributedOptions {
   invokers?: number;
   /** Each process reaches the servers through proxies of its own, which the test may break. */
   proxied?: boolean;
+  /** Address of this machine at which actions reach the controllers. @default 127.0.0.1 */
+  apiAddress?: string;
   /** Settings of services/distributed/config.ts. */
   config?: Record<string, unknown>;
   /** Environment of the processes, of their first life. */
@@ -122,7 +124,7 @@ export class TestDistributed {
         ...config,
         rabbitmq: { url: broker?.through(rabbitmq) ?? rabbitmq },
         mongodb: { url: database?.through(mongodb) ?? mongodb },
-        apiHost: `http://127.0.0.1:${this.controllers[0]?.port ?? port}`,
+        apiHost: `http://${this.options.apiAddress ?? "127.0.0.1"}:${this.controllers[0]?.port ?? port}`,
       },
     });
     others.push(made);

@@ -7,8 +7,8 @@ import type { TestedPlatform } from "./platform";
 
 export interface IsolatedPlatform {
   platform: TestedPlatform;
-  /** By which its containers are known. */
-  name: string;
+  /** Name of the network of its actions. */
+  network: string;
   /** Ports of this machine that are the platform's own: health, metrics. */
   privatePorts: number[];
 }
@@ -31,13 +31,13 @@ const UNREACHED = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "silence"];
 /** What actions in containers can reach, and what not. */
 export function isolationCases(start: () => Promise<IsolatedPlatform>): void {
   test("an action reaches the API and its way out, but neither broker, database, admin API, the platform's own ports nor another action", async () => {
-    const { platform, name, privatePorts } = await start();
+    const { platform, network: name, privatePorts } = await start();
     const host = await TestDocker.host();
     const client = platform.client();
     await client.putAction("other", "function main() { return { address: Object.values(require('os').networkInterfaces()).flat().find(({ internal, family }) => !internal && family === 'IPv4').address } }");
     await client.putAction("probe", PROBE);
     const { address: other } = (await client.invoke("other")).body as { address: string };
-    const network = JSON.parse(await docker(host, "network", "inspect", "--format", "{{json .}}", `${name}-actions`)) as { IPAM: { Config: { Gateway: string }[] }; Internal: boolean };
+    const network = JSON.parse(await docker(host, "network", "inspect", "--format", "{{json .}}", name)) as { IPAM: { Config: { Gateway: string }[] }; Internal: boolean };
     const gateway = network.IPAM.Config[0]!.Gateway;
     const isolated = await isolatedListener(name);
     try {
@@ -58,8 +58,8 @@ export function isolationCases(start: () => Promise<IsolatedPlatform>): void {
   });
 
   /** In the place of a broker or database in Docker: a listener on another network, without published ports. */
-  async function isolatedListener(platform: string): Promise<{ address: string; remove(): Promise<void> }> {
-    const [host, network] = [await TestDocker.host(), `${platform}-private`];
+  async function isolatedListener(actions: string): Promise<{ address: string; remove(): Promise<void> }> {
+    const [host, network] = [await TestDocker.host(), `${actions}-private`];
     await docker(host, "network", "create", network);
     const id = await docker(host, "run", "--detach", "--network", network, "stackwhisk-test/runtime-nodejs:24");
     const address = await docker(host, "inspect", "--format", `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`, id);

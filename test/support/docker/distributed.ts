@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import { TestDocker } from "../docker";
+import { type DistributedOptions, TestDistributed } from "../distributed";
+import { docker } from "./cli";
+import { removeAllOf } from "./platform";
+import { dockerSettings } from "./runtimes";
+
+export interface DockerDistributed {
+  platform: TestDistributed;
+  /** Name of the network of its actions. */
+  network: string;
+  /** Address of this machine in it. */
+  gateway: string;
+}
+
+/** A distributed platform, of processes of this machine, whose actions run in containers of the tests' engine; `dispose` removes these too. */
+export async function startDistributedOnDocker(options: DistributedOptions): Promise<DockerDistributed> {
+  const [settings, host] = [await dockerSettings(), await TestDocker.host()];
+  const network = `test-${randomBytes(4).toString("hex")}-actions`;
+  await docker(host, "network", "create", "--opt", "com.docker.network.bridge.enable_icc=false", network);
+  const remove = () => docker(host, "network", "rm", network).catch(() => undefined);
+  try {
+    const { Gateway: gateway, Subnet: subnet } = JSON.parse(await docker(host, "network", "inspect", "--format", "{{json (index .IPAM.Config 0)}}", network)) as { Gateway: string; Subnet: string };
+    const config = { ...settings, docker: { ...settings.docker, network }, host: "0.0.0.0", actionNetworks: [subnet], ...options.config };
+    const platform = await TestDistributed.start({ ...options, apiAddress: gateway, config });
+    const dispose = platform.dispose.bind(platform);
+    platform.dispose = async () => {
+      await dispose();
+      await removeAllOf(platform.name);
+      await remove();
+    };
+    return { platform, network, gateway };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
