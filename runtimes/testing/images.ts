@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runtimesFolder } from "../../services/process/kinds";
 import { TestDocker } from "../../test/support/docker";
 import { baseImage } from "../../test/support/docker/baseImages";
 import type { BaseImage } from "../../test/support/docker/recipes";
@@ -11,7 +12,8 @@ export interface ImageBuild {
   args: Record<string, string>;
 }
 
-const root = join(__dirname, "..");
+/** Also from a bundle. */
+const root = runtimesFolder();
 
 /** What is built, by the name that the manifest has. */
 export const imageBuilds = JSON.parse(readFileSync(join(root, "images.json"), "utf8")) as Record<string, ImageBuild>;

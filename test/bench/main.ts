@@ -6,23 +6,30 @@ import { cleanUpWhenInterrupted } from "./cleanup";
 import { serveFloor } from "./floor";
 import type { Row } from "./row";
 import { rowsOf } from "./rows";
+import { coldRows } from "./rows/cold";
 import { noChange } from "./rows/noChange";
 import { distributedStart, startEmbedded } from "./subject";
 
-const KINDS = ["embedded", "distributed"] as const;
+const KINDS = ["embedded", "distributed", "cold"] as const;
 type Kind = (typeof KINDS)[number];
 
-/** `npm run bench [-- embedded|distributed]`: prints a table for each and writes `.stackwhisk/bench.json`. */
+const TITLES: Record<Kind, string> = {
+  embedded: "Embedded platform",
+  distributed: "Controller and invoker on RabbitMQ and a MongoDB-protocol server",
+  cold: "First calls of an action on an embedded platform, by driver and kind",
+};
+
+/** `npm run bench [-- embedded|distributed|cold]`: prints a table for each and writes `.stackwhisk/bench.json`. */
 async function main(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
   if (command === "serve-floor") return serveFloor(runtimesFolder(), Number(rest[0]), rest[1]!);
-  if (command !== undefined && !KINDS.includes(command as Kind)) throw new Error(`There is no platform "${command}" to measure. There are: ${KINDS.join(", ")}.`);
+  if (command !== undefined && !KINDS.includes(command as Kind)) throw new Error(`There is no "${command}" to measure. There are: ${KINDS.join(", ")}.`);
   cleanUpWhenInterrupted();
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
   const results: Partial<Record<Kind, Row[]>> = {};
   for (const kind of KINDS) {
     if (command !== undefined && kind !== command) continue;
-    console.log(`\n${kind === "embedded" ? "Embedded platform" : "Controller and invoker on RabbitMQ and a MongoDB-protocol server"}, on ${machine}\n`);
+    console.log(`\n${TITLES[kind]}, on ${machine}\n`);
     console.log(line("measure", "result", "to reach", ""));
     results[kind] = await measure(kind);
   }
@@ -36,6 +43,7 @@ async function main(): Promise<void> {
 async function measure(kind: Kind): Promise<Row[]> {
   const tell = (row: Row) => console.log(line(row.measure, row.result, row.target, verdictOf(row)));
   const program = process.argv[1]!;
+  if (kind === "cold") return coldRows(tell);
   if (kind === "distributed") {
     const servers = await distributedStart();
     try {
