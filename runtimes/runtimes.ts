@@ -10,6 +10,12 @@ export interface RuntimeImage {
   tag?: string;
 }
 
+/** An image that anybody may name in place of a kind. */
+export interface BlackboxImage extends RuntimeImage {
+  /** What runs when it is named. @default the image itself */
+  image?: RuntimeImage;
+}
+
 /** Runtimes that are started before anybody asks for them. */
 export interface StemCell {
   initialCount: number;
@@ -47,7 +53,7 @@ export interface RuntimesManifest {
   /** The kinds of each family, `nodejs` for example. */
   runtimes: Record<string, RuntimeKind[]>;
   /** Images that anybody may name in place of a kind and that are not pulled anew. */
-  blackboxes: RuntimeImage[];
+  blackboxes: BlackboxImage[];
 }
 
 /** How the process driver starts a runtime: `spawn(command, args, {env: {...process.env, ...env}})`. */

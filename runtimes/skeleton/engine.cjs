@@ -34,7 +34,8 @@ function createEngine(folder) {
       Object.assign(process.env, initEnvironment(value.env));
       try {
         if (typeof value.code === "string") place(value, home(), program());
-        fs.chmodSync(program(), 0o755);
+        // One that the image brought may be another user's.
+        if (!isExecutable(program())) fs.chmodSync(program(), 0o755);
       } catch (error) {
         stderr.write(`${/** @type {Error} */ (error).message}\n`);
         throw Object.assign(new Error(NOT_FOUND), { final: true, logged: true });
@@ -97,6 +98,16 @@ function place({ code, binary }, folder, program) {
   if (!binary || !isZip(bytes)) return fs.writeFileSync(program, bytes);
   require("../proxy/unzip.cjs").unzip(bytes, fs.realpathSync(folder));
   if (!fs.existsSync(program)) throw new Error("Zip file does not include exec");
+}
+
+/** @param {string} file */
+function isExecutable(file) {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {Buffer} bytes */

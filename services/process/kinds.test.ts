@@ -17,6 +17,7 @@ describe("kinds as images", () => {
     const [blackbox] = moved.blackboxes;
     expect(moved.blackboxOf(blackbox!)).toBe(`registry.example/team/${blackbox!.split("/")[1]}`);
     expect(moved.blackboxOf(blackbox!.replace(/:.*/, ""))).toBe(`registry.example/team/${blackbox!.split("/")[1]}`);
+    expect(moved.blackboxOf("openwhisk/dockerskeleton")).toBe("registry.example/team/dockerskeleton:latest");
     expect(moved.blackboxOf("me/tool")).toBeUndefined();
   });
 });

@@ -68,7 +68,7 @@ export class RuntimeKinds implements Kinds {
   /** Where an image is that actions name and that the platform brings; undefined: it is none of those. */
   blackboxOf(image: string): string | undefined {
     const found = this.manifest.blackboxes.find((candidate) => [imageName(candidate), imageName({ ...candidate, tag: undefined })].includes(image));
-    return found && this.placed(found);
+    return found && this.placed(found.image ?? found);
   }
 
   /** Names of the images that the platform brings for actions that are programs. */

@@ -1,11 +1,14 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { runtimeContract } from "../../runtimes/contract";
 import { swiftActions } from "../../runtimes/swift/actions";
 import { contract } from "../../runtimes/swift/samples";
+import { examplesWork } from "../../runtimes/testing/examples";
+import { archive } from "../../runtimes/testing/archive";
 import { runtimeImage } from "../../runtimes/testing/images";
 import type { RunningRuntime, Sample, StartOptions } from "../../runtimes/testing/runtime";
 import { RuntimeContainers } from "../../runtimes/testing/runtimeContainer";
-import { describeWithDocker } from "../support/docker";
+import { describeWithDocker, TestDocker } from "../support/docker";
 
 describeWithDocker("the image of swift:6", () => {
   const containers = new RuntimeContainers(() => runtimeImage("stackwhisk/runtime-swift:6"));
@@ -27,6 +30,23 @@ describeWithDocker("the image of swift:6", () => {
     return { ...runtime, init };
   };
 
+  it.each([
+    ["a source", Buffer.from('func niam(args: Any) -> Any { ["compiled": "before"] }')],
+    ["an archive of sources", Buffer.from(archive({ "main.swift": 'func niam(args: Any) -> Any { ["compiled": before()] }', "Before.swift": 'func before() -> String { "before" }' }), "base64")],
+  ])("%s is compiled beforehand as docs/runtimes.md says", async (_what, input) => {
+    const image = await runtimeImage("stackwhisk/runtime-swift:6");
+    const env = { ...process.env, DOCKER_HOST: await TestDocker.host() };
+    const code = execFileSync("docker", ["run", "--rm", "-i", "--network", "none", "--entrypoint", "node", image, "/runtime/swift/compile.cjs", "niam"], { input, env });
+    const runtime = await containers.start();
+    try {
+      expect(await runtime.init({ code: code.toString("base64"), binary: true, main: "niam" })).toEqual({ status: 200, body: { ok: true } });
+      expect((await runtime.run()).body).toEqual({ compiled: "before" });
+    } finally {
+      await runtime.stop();
+    }
+  });
+
   runtimeContract("swift:6 in a container", { ...contract, start });
+  examplesWork("swift", 3, containers.start);
   swiftActions(containers.start, { env: { PATH: "/usr/local/bin" } });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { RuntimesManifest } from "../../../runtimes/runtimes";
+import type { RuntimeImage, RuntimesManifest } from "../../../runtimes/runtimes";
 import { ownContext } from "./contexts";
 import { builtImage } from "./image";
 
@@ -63,15 +63,20 @@ function broughtManifest(contexts?: string): RuntimesManifest {
   return JSON.parse(readFileSync(path.join(ownContext("invoker", contexts), "runtimes", "manifest.json"), "utf8")) as RuntimesManifest;
 }
 
-/** Kinds of languages without an image are left out: nobody could run them. The skeleton is no kind of its own. */
+/** Kinds of languages without an image are left out: nobody could run them. The skeleton is no kind of its own, but what blackboxes run. */
 export function withImages(manifest: RuntimesManifest, images: Partial<Record<Language, string>>): RuntimesManifest {
   const families = Object.entries(manifest.runtimes).flatMap(([family, kinds]) => {
     const image = images[family as Language];
     if (image === undefined) return [];
-    const [, repository = "", tag = ""] = /^(.*):([^:/]+)$/.exec(image) ?? [];
-    const at = repository.lastIndexOf("/");
-    const named = { prefix: repository.slice(0, at), name: repository.slice(at + 1), tag };
-    return [[family, kinds.map((kind) => ({ ...kind, image: named }))] as const];
+    return [[family, kinds.map((kind) => ({ ...kind, image: partsOf(image) }))] as const];
   });
-  return { ...manifest, runtimes: Object.fromEntries(families) };
+  const { skeleton } = images;
+  const blackboxes = skeleton === undefined ? manifest.blackboxes : manifest.blackboxes.map((named) => ({ ...named, image: partsOf(skeleton) }));
+  return { ...manifest, runtimes: Object.fromEntries(families), blackboxes };
+}
+
+function partsOf(image: string): RuntimeImage {
+  const [, repository = "", tag = ""] = /^(.*):([^:/]+)$/.exec(image) ?? [];
+  const at = repository.lastIndexOf("/");
+  return { prefix: repository.slice(0, at), name: repository.slice(at + 1), tag };
 }
