@@ -187,6 +187,32 @@ describe("while a namespace is being deleted", () => {
     expect(await world.store.activations.count({ namespace: "guest" })).toBe(1);
   });
 
+  test("what keeps it leaves it unblocked, also when others change it at the same time", async () => {
+    await world.entities.delete("actions", anAction("former"), world.time);
+    before("namespaces", "put", async () => {
+      await seed(world.store, anAction("late"));
+      before("namespaces", "put", () => another.put("guest", { limits: { firesPerMinute: 1 } }));
+    });
+    await expect(admin.remove("guest", false)).rejects.toMatchObject({ status: 409, message: expect.stringMatching(/not empty \(1 action\)/) as string });
+    expect(await world.tenants.stored("guest")).toMatchObject({ blocked: false, limits: { firesPerMinute: 1 } });
+  });
+
+  test("what comes from elsewhere before the block is known there keeps it, unblocked, also when others have changed it first", async () => {
+    await world.entities.delete("actions", anAction("former"), world.time);
+    before("namespaces", "remove", async () => {
+      await another.put("guest", { limits: { firesPerMinute: 1 } });
+      await seed(world.store, anAction("late"));
+    });
+    await expect(admin.remove("guest", false)).rejects.toMatchObject({ status: 409, message: expect.stringMatching(/not empty \(1 action\)/) as string });
+    expect(await world.tenants.stored("guest")).toMatchObject({ blocked: false, limits: { firesPerMinute: 1 } });
+  });
+
+  test("a block of others stays, when it is not deleted after all", async () => {
+    before("entities", "count", () => another.put("guest", { blocked: true }));
+    await expect(admin.remove("guest", false)).rejects.toMatchObject({ status: 409 });
+    expect(await world.tenants.stored("guest")).toMatchObject({ blocked: true });
+  });
+
   test("a name that others make and delete meanwhile is made once", async () => {
     await admin.remove("guest", true);
     before("namespaces", "put", async () => {

@@ -113,23 +113,34 @@ export class TenantAdmin {
     let found = await this.get(name);
     const { created } = found;
     if (permanent.has(name)) throw conflict(`The namespace '${name}' is one that the platform makes at each start: it can be blocked, and not be deleted.`);
+    let blockedHere = false;
+    const keep = async (refusal: unknown) => {
+      if (blockedHere) await this.unblock(name, created, refusal);
+      throw refusal;
+    };
     // Another one of the name is not what was to be deleted.
     for (let attempt = 0; attempt < ATTEMPTS && found.created === created; attempt++, found = await this.get(name)) {
-      if (!force) await this.requireEmpty(name);
+      if (!force) await this.requireEmpty(name).catch(keep);
       // Its keys open nothing from here on, so nothing comes into it any more. Interrupted, it can be done again.
       const blocked = found.blocked ? found : { ...found, blocked: true, rev: found.rev + 1 };
-      if (blocked !== found && !(await tenants.put(blocked))) continue;
-      if (!force) {
-        // What was made before the block is not lost.
-        await this.requireEmpty(name).catch(async (error: unknown) => {
-          if (blocked !== found) await tenants.put({ ...found, rev: blocked.rev + 1 });
-          throw error;
-        });
+      if (blocked !== found) {
+        if (!(await tenants.put(blocked))) continue;
+        blockedHere = true;
       }
+      // What was made before the block is not lost.
+      if (!force) await this.requireEmpty(name).catch(keep);
       const isStill = async () => isInState(await tenants.stored(name), blocked);
       if ((await this.empty(name, isStill)) && (await tenants.remove(blocked))) return found;
     }
     throw beingChanged(name);
+  }
+
+  /** It is not deleted after all; what others have changed meanwhile stays. @throws the refusal, when it is gone or another one has its name */
+  private async unblock(name: string, created: number | undefined, refusal: unknown): Promise<void> {
+    await this.change(name, (old) => {
+      if (!old || old.created !== created) throw refusal;
+      return { ...old, blocked: false };
+    });
   }
 
   /** @throws WhiskError 409 */

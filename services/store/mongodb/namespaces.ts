@@ -10,7 +10,7 @@ export class MongoNamespaces implements NamespaceStore {
   private readonly namespaces: Documents<AnyDocument>;
 
   constructor({ namespaces }: Pick<Collections, "namespaces">) {
-    this.namespaces = namespaces as Documents<NamespaceDocument> as unknown as Documents<AnyDocument>;
+    this.namespaces = namespaces as unknown as Documents<AnyDocument>;
   }
 
   async byUuid(uuid: string): Promise<Namespace | undefined> {
