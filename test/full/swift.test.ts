@@ -9,6 +9,9 @@ import { runtimeImage } from "../../runtimes/testing/images";
 import type { RunningRuntime, Sample, StartOptions } from "../../runtimes/testing/runtime";
 import { RuntimeContainers } from "../../runtimes/testing/runtimeContainer";
 import { describeWithDocker, TestDocker } from "../support/docker";
+import { docker } from "../support/docker/cli";
+import { DockerTestPlatform } from "../support/docker/platform";
+import { dockerSettings } from "../support/docker/runtimes";
 
 describeWithDocker("the image of swift:6", () => {
   const containers = new RuntimeContainers(() => runtimeImage("stackwhisk/runtime-swift:6"));
@@ -29,6 +32,25 @@ describeWithDocker("the image of swift:6", () => {
     };
     return { ...runtime, init };
   };
+
+  it("on a platform a second cold start does not compile, also of a later version of the action", async () => {
+    const settings = await dockerSettings(["stackwhisk/runtime-swift:6"]);
+    const platform = await DockerTestPlatform.start({ ...settings, prewarm: false });
+    try {
+      const client = platform.client();
+      // Only where it was compiled the source lies beside the program.
+      const source = 'func main() -> [String: Bool] { ["compiled": FileManager.default.fileExists(atPath: (CommandLine.arguments[0] as NSString).deletingLastPathComponent + "/main.swift")] }';
+      const exec = { kind: "swift:default", code: source };
+      await client.must("PUT", "actions/swifty", { exec });
+      expect(await client.invoke("swifty")).toMatchObject({ status: 200, body: { compiled: true } });
+      await docker(await TestDocker.host(), "kill", await platform.containerOf("swifty"));
+      expect(await client.invoke("swifty")).toMatchObject({ status: 200, body: { compiled: false } });
+      await client.must("PUT", "actions/swifty?overwrite=true", { exec, parameters: [{ key: "a", value: 1 }] });
+      expect(await client.invoke("swifty")).toMatchObject({ status: 200, body: { compiled: false } });
+    } finally {
+      await platform.dispose();
+    }
+  });
 
   it.each([
     ["a source", Buffer.from('func niam(args: Any) -> Any { ["compiled": "before"] }')],
