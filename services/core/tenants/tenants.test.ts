@@ -108,9 +108,9 @@ test("who is asked for often is read again before it is too old, and nobody wait
   now += 750;
   expect([all.isSuspended({ uuid: "u-1" }), all.isSuspended({ uuid: "u-1" }), reads]).toEqual([false, false, 1]);
   await new Promise(setImmediate);
-  expect(all.isSuspended({ uuid: "u-1" })).toBe(true);
+  expect((await all.byUuid("u-1"))?.blocked).toBe(true);
   now += 1_499;
-  expect([all.isSuspended({ uuid: "u-1" }), reads]).toEqual([true, 2]);
+  expect([(await all.byUuid("u-1"))?.blocked, reads]).toEqual([true, 2]);
 });
 
 test("what is read again does not outlive a change that is told meanwhile", async () => {
@@ -185,4 +185,22 @@ test("who is blocked or gone is suspended; who is known is told without a promis
   const all = tenants();
   expect(await Promise.all(["u-1", "u-2", "u-3"].map((uuid) => all.isSuspended({ uuid })))).toEqual([false, true, true]);
   expect(["u-1", "u-2", "u-3"].map((uuid) => all.isSuspended({ uuid }))).toEqual([false, true, true]);
+});
+
+test("who is let in again elsewhere is not suspended for what was read before: a refusal is for ever", async () => {
+  await store.namespaces.put({ ...team, blocked: true });
+  const all = tenants(1_500);
+  const suspended = () => Promise.all(["u-1", "u-2"].map((uuid) => all.isSuspended({ uuid })));
+  expect(await suspended()).toEqual([true, true]);
+  await store.namespaces.put({ ...team, rev: 2 });
+  await store.namespaces.put({ ...team, name: "other", uuid: "u-2" });
+  expect(await suspended()).toEqual([false, false]);
+});
+
+test("who is blocked stays so while the store is away", async () => {
+  await store.namespaces.put({ ...team, blocked: true });
+  const all = tenants(1_500);
+  await all.byUuid("u-1");
+  store.namespaces.byUuid = async () => Promise.reject(new Error("away"));
+  expect(await all.isSuspended({ uuid: "u-1" })).toBe(true);
 });

@@ -52,11 +52,17 @@ export class Tenants {
     return effectiveLimits(this.options.defaults, namespace.limits);
   }
 
-  /** Nothing is to be started for it: it is blocked, or was deleted. A promise only where that has to be read. */
+  /**
+   * Nothing is to be started for it: it is blocked, or was deleted. A promise only where that has to be read. What is refused
+   * is refused for ever: where others make changes too, the store is asked whether it still holds.
+   */
   isSuspended({ uuid }: Pick<Identity, "uuid">): boolean | Promise<boolean> {
     const { read, reading } = this.recall(`uuid/${uuid}`, () => this.store.byUuid(uuid));
     const suspended = (namespace: Namespace | undefined) => namespace?.blocked !== false;
-    return read ? suspended(read.namespace) : reading.then(suspended);
+    if (!read) return reading.then(suspended);
+    if (!suspended(read.namespace) || this.options.maxAge === undefined) return suspended(read.namespace);
+    // Where that cannot be asked, what was read stands.
+    return this.store.byUuid(uuid).then(suspended, () => true);
   }
 
   /** It was deleted. As the store has it: of one that came after it under its name nothing may be mixed up. */
