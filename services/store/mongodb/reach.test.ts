@@ -12,7 +12,7 @@ describe("whoever waits for the database", () => {
   let client: EventEmitter;
   let reach: Reach;
   beforeEach(() => {
-    jest.useFakeTimers();
+    jest.useFakeTimers({ doNotFake: ["setImmediate"] });
     client = new EventEmitter();
     reach = new Reach(client as never, PATIENCE);
   });
@@ -20,7 +20,8 @@ describe("whoever waits for the database", () => {
 
   const changes = (event: object) => client.emit("topologyDescriptionChanged", event);
   const never = () => new Promise<string>(() => {});
-  const outcomeOf = async (call: Promise<string>) => Promise.race([call.catch((error: unknown) => error), Promise.resolve().then(() => Promise.resolve("waits"))]);
+  /** After all that was under way has come to its end. */
+  const outcomeOf = (call: Promise<string>) => Promise.race([call.catch((error: unknown) => error), new Promise((resolve) => setImmediate(resolve, "waits"))]);
 
   test.each([
     ["is cut off", away],
