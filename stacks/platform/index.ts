@@ -32,6 +32,7 @@ const containers = {
   images: { node: image("nodeImage"), loadBalancer: image("loadBalancerImage"), runtimes: config.getObject<stackwhisk.DockerImages["runtimes"]>("runtimeImages") },
   runtimes: config.getObject<stackwhisk.Language[]>("runtimes"),
   dockerHost: config.get("dockerHost") || undefined,
+  dockerSocket: config.get("dockerSocket"),
   auth: given("authKey"),
   adminKey: given("adminKey"),
 };

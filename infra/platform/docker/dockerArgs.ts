@@ -33,6 +33,10 @@ export function checkDockerArgs(args: Given, complain: (reason: string) => Error
   if (!isLate(args.port)) whole("port", args.port, "a port", 1, 65535);
   if (plain("dockerGroup") !== undefined) whole("dockerGroup", args.dockerGroup, "the id of a group", 0, 2 ** 31);
   for (const property of ["dockerHost", "dockerSocket"] as const) must(property, plain(property), typeof args[property] === "string", "a text");
+  for (const [role, network] of Object.entries((plain("networks") ?? {}) as Record<string, unknown>)) {
+    if (!["platform", "actions"].includes(role)) throw complain(`\`networks.${role}\`: there is no such option; there are platform, actions`);
+    must(`networks.${role}`, network, typeof network === "string" && /^(\d{1,3}\.){3}0\/24$/.test(network), "a network of /24 such as 10.80.2.0/24");
+  }
   const runtimes = plain("runtimes");
   const known: readonly unknown[] = LANGUAGES;
   must("runtimes", runtimes, Array.isArray(runtimes) && runtimes.length > 0 && runtimes.every((one) => known.includes(one)), `a list of ${LANGUAGES.join(", ")}`);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Platform, type PlatformArgs } from "../platform";
+import { addressesOf, within } from "./addresses";
 
 interface Recorded {
   type: string;
@@ -110,7 +111,7 @@ test("the broker gets its password in a file, keeps its data on a volume and has
     name: "shop-rabbitmq",
     image: "sha256:rabbitmq:4",
     hostname: "rabbitmq",
-    networkMode: "main-platform-id",
+    networksAdvanced: [{ name: "main-platform-id", ipv4Address: expect.stringMatching(/^10\.\d+\.\d+\.2$/) }],
     restart: "unless-stopped",
     stopTimeout: 60,
     destroyGraceSeconds: 60,
@@ -123,7 +124,7 @@ test("the broker gets its password in a file, keeps its data on a volume and has
 test("times of health checks are written as the plugin reads them back, so that they are no changes", async () => {
   await make();
   const checks = names(CONTAINER).flatMap((name) => (inputsOf(CONTAINER, name).healthcheck as object | undefined) ?? []);
-  expect(checks).toHaveLength(3);
+  expect(checks).toHaveLength(5);
   for (const check of checks) expect(check).toMatchObject({ interval: "10s", timeout: "5s", startPeriod: "1m0s", retries: 3 });
 });
 
@@ -134,7 +135,7 @@ test("controllers and invokers get one configuration, in a file and as a secret"
     name: "shop",
     host: "0.0.0.0",
     port: 3233,
-    adminPort: 9090,
+    adminPort: 3239,
     dataDir: "/tmp",
     namespaces: [{ name: "guest", uuid: "23bc46b1-71f6-4ed5-8c54-816aa4f8c502", key: "key" }],
     adminKey: "admin",
@@ -151,7 +152,9 @@ test("controllers and invokers get one configuration, in a file and as a secret"
   });
   expect(uploadsOf("main-controller-1")).toEqual(uploadsOf("main-controller-0"));
   const invoker = JSON.parse(uploadsOf("main-invoker-0")["/etc/stackwhisk/config.json"]!) as Record<string, unknown>;
-  expect(invoker).toEqual({ ...controller, apiHost: "http://shop-api:3233", docker: expect.objectContaining({ network: "shop-actions" }) });
+  const { platform, gateway, invoker: loopback } = addressesOf("shop");
+  expect(invoker).toEqual({ ...controller, adminHost: loopback(0), apiHost: `http://${gateway}:3235`, docker: { network: "shop-actions" } });
+  expect(inputsOf(CONTAINER, "main-invoker-0")).toMatchObject({ networkMode: "host", hosts: [{ host: "shop-rabbitmq", ip: within(platform, 2) }, { host: "shop-mongodb", ip: within(platform, 3) }] });
 });
 
 test("no password or key is in what is not secret", async () => {
@@ -166,17 +169,35 @@ test("outputs say where the API is, with which keys, and which of that is secret
   expect([await pulumi.isSecret(platform.apiHost), await pulumi.isSecret(platform.auth), await pulumi.isSecret(platform.adminKey)]).toEqual([false, true, true]);
 });
 
-test("only the load balancer has a port, and it keeps actions from the admin API", async () => {
-  await make({ host: "0.0.0.0", port: 4000, name: "shop", controllers: 1 });
+test("only the load balancer has ports: one of the machine, and one for actions without the admin API", async () => {
+  await make({ host: "192.0.2.1", port: 4000, name: "shop", controllers: 1 });
   expect(recorded.filter(({ inputs }) => inputs.ports !== undefined).map(({ name }) => name)).toEqual(["main-api"]);
   expect(inputsOf(CONTAINER, "main-api")).toMatchObject({
-    ports: [{ internal: 3233, external: 4000, ip: "0.0.0.0" }],
+    ports: [
+      { internal: 3233, external: 4000, ip: "192.0.2.1" },
+      { internal: 3234, external: 4000, ip: addressesOf("shop").gateway },
+    ],
     networkMode: "main-platform-id",
-    networksAdvanced: [{ name: "shop-actions" }],
   });
   const config = uploadsOf("main-api")["/usr/local/etc/haproxy/haproxy.cfg"];
-  expect(config).toContain("  acl from_action src 172.30.0.0/16\n  acl from_action dst 172.30.0.0/16\n  acl admin path,url_dec -i -m beg /admin\n  http-request deny deny_status 403 if from_action admin\n");
+  expect(config).toContain("frontend actions\n  bind :3234\n  http-request deny deny_status 403 if { path,url_dec -i -m beg /admin }\n");
   expect(config).toContain("  server controller-0 shop-controller-0:3233\n");
+});
+
+test("actions are on a network of their own, on which they do not reach one another", async () => {
+  await make({ name: "shop", networks: { actions: "10.80.9.0/24" } });
+  expect(inputsOf("docker:index/network:Network", "main-actions")).toEqual({
+    name: "shop-actions",
+    ipamConfigs: [{ subnet: "10.80.9.0/24", gateway: "10.80.9.1" }],
+    options: { "com.docker.network.bridge.enable_icc": "false" },
+  });
+});
+
+test("two platforms have other addresses, the same one always the same", () => {
+  expect(addressesOf("shop")).toEqual({ ...addressesOf("shop"), invoker: expect.any(Function) });
+  expect(addressesOf("shop").platform).not.toBe(addressesOf("orders").platform);
+  expect(addressesOf("shop").platform).not.toBe(addressesOf("shop").actions);
+  expect(addressesOf("shop").invoker(0)).not.toBe(addressesOf("shop").invoker(1));
 });
 
 test("an image is named after what is in it, so that what has not changed is not built again", async () => {
@@ -250,6 +271,7 @@ describe("arguments that make no platform are refused before anything is created
     ["a broker that is there and is brought up", { rabbitmq: { url: "amqp://h", image: "i" } }, "only one of `rabbitmq.url` and `rabbitmq.image` can be given"],
     ["a URL of something else", { mongodb: { url: "amqp://h" } }, "`mongodb.url`: expected a URL such as mongodb://user:password@host:27017"],
     ["a server on the container itself", { rabbitmq: { url: "amqp://me:s3cret@127.0.0.1:5672" } }, "`rabbitmq.url`: in a container, 127.0.0.1 is the container itself"],
+    ["a network of another size", { networks: { actions: "10.80.0.0/16" } }, "`networks.actions`: expected a network of /24 such as 10.80.2.0/24"],
     ["an unknown option of a server", { mongodb: { uri: "mongodb://h" } }, "`mongodb.uri`: there is no such option; there are url, database, image"],
   ])("%s", (_, args, message) => {
     const attempt = () => new Platform("main", { target: "docker", ...args } as PlatformArgs);

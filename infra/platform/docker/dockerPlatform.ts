@@ -1,12 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { applyTransform, type Transform } from "../transform";
+import { type Addresses, addressesOf } from "./addresses";
 import { Controller } from "./controller";
 import { checkDockerArgs, defaultPlatformName } from "./dockerArgs";
 import type { DockerPlatformArgs } from "./dockerTarget";
 import { Invoker } from "./invoker";
 import { PlatformKeys } from "./keys";
-import { internalUrl, LoadBalancer } from "./loadBalancer";
+import { LoadBalancer, urlOf } from "./loadBalancer";
 import { MongoDb } from "./mongoDb";
 import { RabbitMq } from "./rabbitMq";
 import { RuntimeImages } from "./runtimeImages";
@@ -26,6 +27,7 @@ interface Common {
   args: DockerPlatformArgs;
   /** Begins the names on Docker. */
   platform: string;
+  addresses: Addresses;
   opts: pulumi.CustomResourceOptions;
 }
 
@@ -53,13 +55,14 @@ export class DockerPlatform extends pulumi.ComponentResource {
     checkDockerArgs(args, (reason) => new pulumi.RunError(`DockerPlatform "${name}": ${reason}`));
     super("stackwhisk:docker:DockerPlatform", name, {}, opts);
 
-    const common = { name, args, platform: args.name ?? defaultPlatformName(), opts: { parent: this, provider: createProvider(this, name, args) } };
+    const platform = args.name ?? defaultPlatformName();
+    const common = { name, args, platform, addresses: addressesOf(platform, args.networks), opts: { parent: this, provider: createProvider(this, name, args) } };
     const keys = createKeys(this, name, args);
     const networks = createNetworks(common);
     const rabbitmq = createRabbitMq(common, networks, keys);
     const mongodb = createMongoDb(common, networks, keys);
     const runtimes = createRuntimeImages(common);
-    const config = serviceConfig({ name: common.platform, keys, rabbitmq, mongodb: { url: mongodb.url, database: args.mongodb?.database }, options: args });
+    const config = serviceConfig({ name: platform, keys, rabbitmq, mongodb: { url: mongodb.url, database: args.mongodb?.database }, options: args });
     const servers = [...rabbitmq.ready, ...mongodb.ready];
     const controller = createController(common, networks, runtimes, config, servers);
     const invoker = createInvoker(common, networks, runtimes, config, servers);
@@ -87,31 +90,32 @@ function createKeys(parent: DockerPlatform, name: string, { namespace, auth, adm
   return new PlatformKeys(name, { namespace, auth, adminKey }, { parent });
 }
 
-function createNetworks({ name, platform, args: { transform }, opts }: Common): Networks {
-  const network = (role: string, own: string, change: Transform<docker.NetworkArgs> | undefined) => new docker.Network(`${name}-${role}`, ...applyTransform<docker.NetworkArgs>(change, { name: own }, opts));
-  return {
-    platform: network("platform", platform, transform?.platformNetwork),
-    actions: network("actions", `${platform}-actions`, transform?.actionNetwork),
-  };
+function createNetworks({ name, platform, addresses, args: { transform }, opts }: Common): Networks {
+  const network = (role: string, args: docker.NetworkArgs, change: Transform<docker.NetworkArgs> | undefined) => new docker.Network(`${name}-${role}`, ...applyTransform(change, args, opts));
+  const own: docker.NetworkArgs = { name: platform, ipamConfigs: [{ subnet: addresses.platform }] };
+  // Actions do not reach one another: each would answer to whoever asks it to run.
+  const apart = { "com.docker.network.bridge.enable_icc": "false" };
+  const actions: docker.NetworkArgs = { name: `${platform}-actions`, ipamConfigs: [{ subnet: addresses.actions, gateway: addresses.gateway }], options: apart };
+  return { platform: network("platform", own, transform?.platformNetwork), actions: network("actions", actions, transform?.actionNetwork) };
 }
 
-function createRabbitMq({ name, platform, args, opts }: Common, networks: Networks, keys: PlatformKeys): Server {
+function createRabbitMq({ name, platform, addresses, args, opts }: Common, networks: Networks, keys: PlatformKeys): Server {
   if (args.rabbitmq?.url !== undefined) return { url: pulumi.secret(args.rabbitmq.url), ready: [] };
   const { rabbitmqVolume: volume, rabbitmqContainer: container } = args.transform ?? {};
   const own = new RabbitMq(
     `${name}-rabbitmq`,
-    { platform, dockerHost: args.dockerHost, network: networks.platform.id, password: keys.rabbitmqPassword, image: args.rabbitmq?.image, transform: { volume, container } },
+    { platform, dockerHost: args.dockerHost, network: networks.platform.id, address: addresses.rabbitmq, password: keys.rabbitmqPassword, image: args.rabbitmq?.image, transform: { volume, container } },
     childOf(opts),
   );
   return { url: own.url, ready: [own.ready] };
 }
 
-function createMongoDb({ name, platform, args, opts }: Common, networks: Networks, keys: PlatformKeys): Server {
+function createMongoDb({ name, platform, addresses, args, opts }: Common, networks: Networks, keys: PlatformKeys): Server {
   if (args.mongodb?.url !== undefined) return { url: pulumi.secret(args.mongodb.url), ready: [] };
   const { mongodbVolume: volume, mongodbContainer: container } = args.transform ?? {};
   const own = new MongoDb(
     `${name}-mongodb`,
-    { platform, dockerHost: args.dockerHost, network: networks.platform.id, password: keys.mongodbPassword, image: args.mongodb?.image, transform: { volume, container } },
+    { platform, dockerHost: args.dockerHost, network: networks.platform.id, address: addresses.mongodb, password: keys.mongodbPassword, image: args.mongodb?.image, transform: { volume, container } },
     childOf(opts),
   );
   return { url: own.url, ready: [own.ready] };
@@ -141,7 +145,7 @@ function createController({ name, platform, args, opts }: Common, networks: Netw
   );
 }
 
-function createInvoker({ name, platform, args, opts }: Common, networks: Networks, { manifest }: RuntimeImages, config: pulumi.Output<ServiceConfig>, servers: pulumi.Resource[]): Invoker {
+function createInvoker({ name, platform, addresses, args, opts }: Common, networks: Networks, { manifest }: RuntimeImages, config: pulumi.Output<ServiceConfig>, servers: pulumi.Resource[]): Invoker {
   return new Invoker(
     name,
     {
@@ -149,10 +153,14 @@ function createInvoker({ name, platform, args, opts }: Common, networks: Network
       dockerHost: args.dockerHost,
       after: servers,
       replicas: args.invokers ?? DEFAULTS.invokers,
-      network: networks.platform.id,
       actions: networks.actions,
+      hosts: {
+        ...(args.rabbitmq?.url === undefined && { [`${platform}-rabbitmq`]: addresses.rabbitmq }),
+        ...(args.mongodb?.url === undefined && { [`${platform}-mongodb`]: addresses.mongodb }),
+      },
+      adminHost: addresses.invoker,
       config,
-      apiHost: internalUrl(platform),
+      apiHost: pulumi.output(args.port ?? DEFAULTS.port).apply((port) => urlOf(addresses.gateway, port)),
       manifest,
       socket: args.dockerSocket,
       socketGroup: args.dockerGroup,
@@ -164,7 +172,7 @@ function createInvoker({ name, platform, args, opts }: Common, networks: Network
   );
 }
 
-function createLoadBalancer({ name, platform, args, opts }: Common, networks: Networks, controller: Controller): LoadBalancer {
+function createLoadBalancer({ name, platform, addresses, args, opts }: Common, networks: Networks, controller: Controller): LoadBalancer {
   return new LoadBalancer(
     name,
     {
@@ -172,7 +180,8 @@ function createLoadBalancer({ name, platform, args, opts }: Common, networks: Ne
       dockerHost: args.dockerHost,
       after: controller.ready,
       network: networks.platform.id,
-      actions: networks.actions,
+      // Known once the network is there.
+      gateway: networks.actions.id.apply(() => addresses.gateway),
       controllers: controller.hosts,
       host: args.host ?? DEFAULTS.host,
       port: args.port ?? DEFAULTS.port,

@@ -140,6 +140,12 @@ export interface DockerPlatformArgs extends PlatformKeysArgs {
    */
   runtimes?: readonly Language[];
   /**
+   * Addresses of its two networks on the engine, as CIDR of /24: of its own containers, and of actions.
+   *
+   * @default two neighbours in 10.64.0.0/11, chosen by `name`
+   */
+  networks?: { platform?: string; actions?: string };
+  /**
    * The engine, in the form of `DOCKER_HOST`.
    *
    * @default the Docker provider's own: `DOCKER_HOST`, else the socket of this machine
@@ -200,6 +206,7 @@ export const DOCKER_OPTIONS = [
   "mongodb",
   "images",
   "runtimes",
+  "networks",
   "dockerHost",
   "dockerSocket",
   "dockerGroup",

@@ -3,15 +3,15 @@ export interface HaproxyOptions {
   controllers: readonly string[];
   /** TCP port of the API, here and there. */
   port: number;
-  /** Addresses of actions, as CIDR. */
-  actions: readonly string[];
+  /** TCP port for actions: the API without its admin side. */
+  actionsPort: number;
 }
 
 /**
  * The configuration of the load balancer. Controllers are looked up again whenever they were replaced; one that drains gets
  * nothing new. Only a request that has not reached a controller is sent to another one: it may have been carried out.
  */
-export function haproxyConfig({ controllers, port, actions }: HaproxyOptions): string {
+export function haproxyConfig({ controllers, port, actionsPort }: HaproxyOptions): string {
   return `global
   log stdout format raw local0 notice
   hard-stop-after 70s
@@ -41,22 +41,17 @@ resolvers docker
 
 frontend api
   bind :${port}
-${actions.length > 0 ? denyAdmin(actions) : ""}  default_backend controllers
+  default_backend controllers
+
+frontend actions
+  bind :${actionsPort}
+  http-request deny deny_status 403 if { path,url_dec -i -m beg /admin }
+  default_backend controllers
 
 backend controllers
   balance leastconn
   option httpchk GET /health
   default-server check inter 500ms fall 2 rise 1 resolvers docker init-addr none
 ${controllers.map((host, index) => `  server controller-${index} ${host}:${port}`).join("\n")}
-`;
-}
-
-/** Whoever comes from there, or to the address that this has there, is an action. */
-function denyAdmin(actions: readonly string[]): string {
-  const networks = actions.join(" ");
-  return `  acl from_action src ${networks}
-  acl from_action dst ${networks}
-  acl admin path,url_dec -i -m beg /admin
-  http-request deny deny_status 403 if from_action admin
 `;
 }

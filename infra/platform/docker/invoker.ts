@@ -4,16 +4,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Transform } from "../transform";
 import { ownContext } from "./contexts";
 import { builtImage } from "./image";
-import { container, type PartArgs, whenReady } from "./part";
-import { CONFIG_FILE, MANIFEST_FILE } from "./serviceConfig";
+import { answers, container, type PartArgs, whenReady } from "./part";
+import { ADMIN_PORT, CONFIG_FILE, MANIFEST_FILE } from "./serviceConfig";
 
 export interface InvokerArgs extends PartArgs {
   /** How many, from 1. */
   replicas: number;
-  /** Id of the network on which broker, database and controllers are. */
-  network: pulumi.Input<string>;
-  /** The network of the actions. */
+  /** The network of the actions, which need not let them reach one another. */
   actions: docker.Network;
+  /** Names in the configuration, and their addresses: on the machine's network Docker resolves none. */
+  hosts?: Readonly<Record<string, string>>;
+  /** Loopback address at which each tells how it is, on a port that all of them have. */
+  adminHost(index: number): string;
   /** The configuration: see `serviceConfig`. What is the invokers' own is added. */
   config: pulumi.Input<Record<string, unknown>>;
   /** URL at which actions reach the REST API. */
@@ -48,7 +50,10 @@ const SOCKET = "/var/run/docker.sock";
 /** Seconds: what runs when an invoker is asked to end has a minute, and then its containers have to go. */
 const STOP_TIMEOUT = 90;
 
-/** Invokers: they run actions, each in a container of its own on the network of the actions. */
+/**
+ * Invokers: they run actions, each in a container of its own on the network of the actions. They are on the network of the
+ * engine's machine, because only that reaches containers which do not reach one another.
+ */
 export class Invoker extends pulumi.ComponentResource {
   /** The name of each on the network. */
   readonly hosts: string[];
@@ -72,15 +77,13 @@ function createImage(parent: Invoker, name: string, { platform, base, contexts }
 }
 
 function createReplicas(parent: Invoker, name: string, hosts: readonly string[], image: docker.RemoteImage, args: InvokerArgs): pulumi.Resource[] {
-  const { socket = SOCKET, socketGroup = groupOf(socket), network, actions, config, apiHost, manifest } = args;
-  const own = pulumi.all([config, apiHost, actions.name]).apply(([shared, url, actionNetwork]) => ({
-    ...shared,
-    apiHost: url,
-    docker: { network: actionNetwork },
-  }));
+  const { socket = SOCKET, socketGroup = groupOf(socket), actions, config, apiHost, manifest } = args;
+  const own = (adminHost: string) =>
+    pulumi.all([config, apiHost, actions.name]).apply(([shared, url, network]) => ({ ...shared, adminHost, apiHost: url, docker: { network } }));
   const ready: pulumi.Resource[] = [];
   for (const [index, host] of hosts.entries()) {
     const resource = `${name}-invoker-${index}`;
+    const adminHost = args.adminHost(index);
     const options = { stopTimeout: STOP_TIMEOUT, transform: args.transform?.container, opts: { parent, dependsOn: [...(args.after ?? []), ...ready.slice(-1)] } };
     const replica = container(
       resource,
@@ -89,13 +92,14 @@ function createReplicas(parent: Invoker, name: string, hosts: readonly string[],
         name: host,
         image: image.imageId,
         hostname: host,
-        networkMode: network,
-        networksAdvanced: [{ name: actions.name }],
+        networkMode: "host",
+        hosts: Object.entries(args.hosts ?? {}).map(([name, ip]) => ({ host: name, ip })),
+        healthcheck: answers(`http://${adminHost}:${ADMIN_PORT}/ready`),
         // Whoever may use the engine may do anything on its machine: no action gets that.
         volumes: [{ hostPath: socket, containerPath: SOCKET }],
         groupAdds: [String(socketGroup)],
         uploads: [
-          { file: CONFIG_FILE, content: pulumi.secret(pulumi.jsonStringify(own)), permissions: "0444" },
+          { file: CONFIG_FILE, content: pulumi.secret(pulumi.jsonStringify(own(adminHost))), permissions: "0444" },
           { file: MANIFEST_FILE, content: manifest, permissions: "0444" },
         ],
       },

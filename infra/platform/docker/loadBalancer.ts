@@ -9,8 +9,8 @@ import { API_PORT } from "./serviceConfig";
 export interface LoadBalancerArgs extends PartArgs {
   /** Id of the network on which the controllers are. */
   network: pulumi.Input<string>;
-  /** The network of the actions: they reach the API here, and nothing else of the platform. */
-  actions: docker.Network;
+  /** Address of the engine's machine in the network of the actions: there they reach the API without its admin side. */
+  gateway?: pulumi.Input<string>;
   /** Names of the controllers. */
   controllers: readonly string[];
   /** Address of this machine to listen on. */
@@ -31,18 +31,18 @@ export const LOAD_BALANCER_IMAGE = "haproxy:3.2";
 const CONFIG_FILE = "/usr/local/etc/haproxy/haproxy.cfg";
 /** Seconds: requests that it forwards may take a minute. */
 const STOP_TIMEOUT = 75;
+/** In its container: the API without its admin side. */
+const ACTIONS_PORT = 3234;
+const WILDCARDS = ["0.0.0.0", "::"];
 
 /** The one address of all controllers. It keeps the port while any of them is replaced, and keeps the admin API from actions. */
 export class LoadBalancer extends pulumi.ComponentResource {
-  /** Its name on both networks, and the port there: where actions reach the API. */
-  readonly internalUrl: string;
   /** URL of the REST API on this machine, once it serves. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stackwhisk:docker:LoadBalancer", name, {}, opts);
     const host = `${args.platform}-api`;
-    this.internalUrl = internalUrl(args.platform);
 
     const image = pulledImage(`${name}-api`, args.image ?? LOAD_BALANCER_IMAGE, { parent: this });
     const balancer = createContainer(this, name, host, image, args);
@@ -54,17 +54,18 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 }
 
-/** Where actions reach the API, and all that is on one of the two networks. */
-export const internalUrl = (platform: string): string => `http://${platform}-api:${API_PORT}`;
-
 /** Who listens on all addresses is called on the loopback one. */
-function urlOf(address: string, port: number): string {
+export function urlOf(address: string, port: number): string {
   const called = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
   return `http://${called.includes(":") ? `[${called}]` : called}:${port}`;
 }
 
 function createContainer(parent: LoadBalancer, name: string, host: string, image: docker.RemoteImage, args: LoadBalancerArgs): docker.Container {
-  const subnets = args.actions.ipamConfigs.apply((configs) => (configs ?? []).flatMap(({ subnet }) => subnet ?? []));
+  const ports = pulumi.all([args.host, args.port, args.gateway]).apply(([address, external, gateway]) => [
+    { internal: API_PORT, external, ip: address },
+    // Who listens on all addresses listens on that one too.
+    ...(gateway === undefined || WILDCARDS.includes(address) ? [] : [{ internal: ACTIONS_PORT, external, ip: gateway }]),
+  ]);
   return container(
     `${name}-api`,
     args.platform,
@@ -72,11 +73,9 @@ function createContainer(parent: LoadBalancer, name: string, host: string, image
       name: host,
       image: image.imageId,
       command: ["haproxy", "-W", "-db", "-f", CONFIG_FILE],
-      // What comes in by the port comes by this network, and so cannot be taken for an action.
       networkMode: args.network,
-      networksAdvanced: [{ name: args.actions.name }],
-      ports: [{ internal: API_PORT, external: args.port, ip: args.host }],
-      uploads: [{ file: CONFIG_FILE, content: subnets.apply((actions) => haproxyConfig({ controllers: args.controllers, port: API_PORT, actions })), permissions: "0444" }],
+      ports,
+      uploads: [{ file: CONFIG_FILE, content: haproxyConfig({ controllers: args.controllers, port: API_PORT, actionsPort: ACTIONS_PORT }), permissions: "0444" }],
       // In order: what is being forwarded is finished.
       stopSignal: "SIGUSR1",
       healthcheck: opens("127.0.0.1", API_PORT),

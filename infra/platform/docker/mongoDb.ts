@@ -7,6 +7,8 @@ import { container, opens, type PartArgs, whenReady } from "./part";
 export interface MongoDbArgs extends PartArgs {
   /** Id of the network on which it is reached. */
   network: pulumi.Input<string>;
+  /** Its address there, for those that cannot look up its name. @default Docker chooses one, another at each start */
+  address?: string;
   /** Of its user `stackwhisk`, from its first start on: letters and digits. */
   password: pulumi.Input<string>;
   /**
@@ -60,7 +62,7 @@ function createContainer(parent: MongoDb, name: string, host: string, image: doc
       name: host,
       image: image.imageId,
       hostname: "mongodb",
-      networkMode: args.network,
+      networksAdvanced: [{ name: args.network, ipv4Address: args.address }],
       volumes: [{ volumeName: volume.name, containerPath: "/data/db" }],
       envs: [`MONGO_INITDB_ROOT_USERNAME=${USER}`, `MONGO_INITDB_ROOT_PASSWORD_FILE=${PASSWORD_FILE}`],
       uploads: [{ file: PASSWORD_FILE, content: pulumi.secret(args.password), permissions: "0444" }],

@@ -30,6 +30,12 @@ export const opens = (host: string, port: number): docker.types.input.ContainerH
   retries: 3,
 });
 
+/** A health check that asks an URL with Node. */
+export const answers = (url: string): docker.types.input.ContainerHealthcheck => ({
+  ...opens("", 0),
+  tests: ["CMD", "node", "-e", `fetch("${url}").then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`],
+});
+
 export interface ContainerOptions {
   /** Seconds that it may take to end in order. */
   stopTimeout: number;

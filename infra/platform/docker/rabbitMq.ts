@@ -7,6 +7,8 @@ import { container, opens, type PartArgs, whenReady } from "./part";
 export interface RabbitMqArgs extends PartArgs {
   /** Id of the network on which it is reached. */
   network: pulumi.Input<string>;
+  /** Its address there, for those that cannot look up its name. @default Docker chooses one, another at each start */
+  address?: string;
   /** Of its user `stackwhisk`, from its first start on: letters and digits. */
   password: pulumi.Input<string>;
   /**
@@ -62,7 +64,7 @@ function createContainer(parent: RabbitMq, name: string, host: string, image: do
       image: image.imageId,
       // The data belongs to a node of that name.
       hostname: "rabbitmq",
-      networkMode: args.network,
+      networksAdvanced: [{ name: args.network, ipv4Address: args.address }],
       volumes: [{ volumeName: volume.name, containerPath: "/var/lib/rabbitmq" }],
       uploads: [{ file: "/etc/rabbitmq/conf.d/90-stackwhisk.conf", content: pulumi.secret(settings), permissions: "0444" }],
       healthcheck: opens("127.0.0.1", PORT),

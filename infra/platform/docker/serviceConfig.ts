@@ -26,7 +26,7 @@ export interface ServiceConfigArgs {
 /** The port of the REST API in the containers. */
 export const API_PORT = 3233;
 /** Where controllers and invokers tell how they are; their images' health checks ask there. */
-export const ADMIN_PORT = 9090;
+export const ADMIN_PORT = 3239;
 /** Where their images look for the configuration. */
 export const CONFIG_FILE = "/etc/stackwhisk/config.json";
 /** Where they look for the kinds of actions. */
