@@ -43,7 +43,7 @@ describeWithDocker("the readiness of a container", () => {
   }, MINUTES);
 
   test("that does not come says how long it was waited for, with status and the last lines of the log", async () => {
-    const container = await run('echo "reading /etc/broker.conf"; echo \'{"level":40,"time":0,"msg":"no disk"}\' >&2; sleep 600', "--health-cmd", "exit 3", "--health-interval", "1h");
+    const container = await run('echo "reading /etc/broker.conf"; echo \'{"level":40,"time":0,"msg":"no disk"}\'; sleep 600', "--health-cmd", "exit 3", "--health-interval", "1h");
     const name = (await docker(dockerHost, "inspect", "--format", "{{.Name}}", container)).slice(1);
     await until("it has written its log", async () => (await docker(dockerHost, "logs", container)).includes("reading"));
     expect(await failure(container, 1)).toBe(
