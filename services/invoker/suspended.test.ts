@@ -36,6 +36,19 @@ test("a run that comes late, of a namespace that is blocked, starts no container
   expectNothingBegun();
 });
 
+test("a run that was begun in a container that died before it saw it is brought to its end, though its namespace is blocked by then", async () => {
+  const created = jest.spyOn(bench.driver, "create");
+  const { claim } = bench.store.starts;
+  bench.store.starts.claim = async (start) => {
+    const claimed = await claim(start);
+    await (await (created.mock.results[0]!.value as ReturnType<typeof bench.driver.create>)).destroy();
+    bench.isSuspended = () => true;
+    return claimed;
+  };
+  expect((await bench.done(waited(true))).record.response.result).toEqual({ n: 1 });
+  expect(created).toHaveBeenCalledTimes(2);
+});
+
 test.each([
   ["has just been sent goes without a question, for its owner has asked", 0, false],
   ["has waited is asked for", 1_000, true],

@@ -1,5 +1,5 @@
 import { derivedActivationId } from "../ids";
-import { applicationError, success } from "../model/activation";
+import { applicationError, internalError, success } from "../model/activation";
 import type { Action, Trigger } from "../model/entities";
 import type { JsonObject } from "../model/parameters";
 import type { Revision } from "../ports/store";
@@ -169,4 +169,32 @@ describe("what was begun goes on with the revision that was chosen then:", () =>
     await takeOver();
     expect((await recordOf(derivedActivationId(id, 1)))!.version).toBe("0.0.2");
   });
+});
+
+test("a step of which an attempt found no container, and the next one was begun, is that one's, though its action is gone", async () => {
+  await seed(world.store, aSequence("steps", ["retried"]));
+  const id = await world.owner.accept(await world.request("steps"));
+  const activationId = derivedActivationId(id, 0);
+  const { ref } = (await world.request("retried")).action;
+  await world.store.starts.end({ activationId, attempt: 0, at: 1, response: internalError("no container") });
+  await world.store.starts.claim({ activationId, attempt: 1, invoker: "one that died", at: 2, action: ref });
+  await remove("retried");
+  await world.owner.handle(world.log.messages[0]!, { redelivered: true });
+  expect(await recordOf(activationId)).toMatchObject({ version: "0.0.1", response: { statusCode: 3 } });
+});
+
+test("a step that another owner has begun at the same time runs the revision that is noted down", async () => {
+  const id = await world.owner.accept(await world.request("both"));
+  const { ref } = (await world.request("pair")).action;
+  await world.store.starts.claim({ activationId: derivedActivationId(id, 0), attempt: 0, invoker: "another", at: 1, action: ref });
+  await replace(aSequence("pair", ["last"]));
+  world.entities.invalidateAll();
+  await world.owner.handle(world.log.messages[0]!, { redelivered: false });
+  expect(await recordOf(id)).toMatchObject({ response: success({ path: ["step", "last", "last"] }) });
+});
+
+test("a blocking call notes down nothing: it ends with its owner", async () => {
+  const claim = jest.spyOn(world.store.starts, "claim");
+  expect(await world.owner.invoke(await world.request("both"), 1_000)).toMatchObject({ activation: { response: success({ path: ["step", "last", "last"] }) } });
+  expect(claim).not.toHaveBeenCalled();
 });
