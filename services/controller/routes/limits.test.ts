@@ -57,6 +57,7 @@ describe("more than a namespace may ask is answered 429", () => {
     expectRefusal(await api.post("actions/none", {}), 404);
     expectRefusal(await api.post("actions/a", {}), 429, "Too many requests in the last minute (count: 4, allowed: 3).");
     expectRefusal(await api.post("actions/none", {}), 429, "Too many requests in the last minute (count: 5, allowed: 3).");
+    expectRefusal(await api.post("actions/none/a", {}), 429, "Too many requests in the last minute (count: 6, allowed: 3).");
   });
 
   test("another namespace is not concerned, and a minute later all is well", async () => {

@@ -213,6 +213,16 @@ describe("while a namespace is being deleted", () => {
     expect(await world.tenants.stored("guest")).toMatchObject({ blocked: true });
   });
 
+  test("another one that has its name by then stays blocked, if it is", async () => {
+    await world.entities.delete("actions", anAction("former"), world.time);
+    before("namespaces", "put", async () => {
+      await seed(world.store, anAction("late"));
+      before("entities", "count", () => madeAnew().then(() => another.put("guest", { blocked: true })));
+    });
+    await expect(admin.remove("guest", false)).rejects.toMatchObject({ status: 409, message: expect.stringMatching(/not empty/) as string });
+    expect(await world.tenants.stored("guest")).toMatchObject({ uuid: uuids[1], blocked: true });
+  });
+
   test("a name that others make and delete meanwhile is made once", async () => {
     await admin.remove("guest", true);
     before("namespaces", "put", async () => {
