@@ -2,13 +2,15 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TestDistributed } from "../support/distributed";
+import { type DistributedOptions, TestDistributed } from "../support/distributed";
+import { startDistributedOnDocker } from "../support/docker/distributed";
 import { TestMongo } from "../support/mongodb";
 import { TestRabbitMq } from "../support/rabbitmq";
 import { Trace } from "../support/trace";
 import { until } from "../support/until";
 import { Audit, type Tally } from "./audit";
-import { FAULTS, type Scene } from "./faults";
+import { dockerContainersOf, processesOf } from "./containers";
+import { CONTAINER_FAULTS, type Containers, FAULTS, type Scene } from "./faults";
 import { type Counts, Load } from "./load";
 import { Random } from "./random";
 import { deployWork } from "./work";
@@ -25,6 +27,8 @@ export interface CampaignOptions {
   /** Look after each fault whether all promises are kept; otherwise only at the end. */
   settleEach: boolean;
   say(line: string): void;
+  /** Actions run in containers of a Docker engine, in the place of processes. */
+  docker?: boolean;
   /** Aborted, the campaign ends at once, and leaves nothing. */
   signal?: AbortSignal;
 }
@@ -56,19 +60,39 @@ export async function runCampaign(options: CampaignOptions): Promise<Outcome> {
   try {
     const [broker, database] = await Promise.all([TestRabbitMq.own(), TestMongo.own()]);
     ends.push(() => broker.dispose(), () => database.dispose());
-    const platform = await TestDistributed.start({ rabbitmq: broker.url, mongodb: database.url, controllers: 2, invokers: 3, proxied: true });
+    const { platform, containers, trace, pause } = await start(options, { rabbitmq: broker.url, mongodb: database.url, controllers: 2, proxied: true });
     ends.unshift(() => platform.dispose());
-    const trace = new Trace();
     ends.push(() => trace.dispose());
     const [first, ...others] = platform.controllers.map((_, index) => platform.clientOf(index));
     await deployWork(first!, others, trace);
-    const load = new Load(platform);
+    const load = new Load(platform, pause);
     ends.unshift(() => load.stop());
-    const scene: Scene = { platform, broker, database, load, random: new Random(options.seed), hold: options.hold, say: (line) => options.say(`  ${line}`) };
+    const scene: Scene = { platform, broker, database, load, containers, random: new Random(options.seed), hold: options.hold, say: (line) => options.say(`  ${line}`) };
     return await Promise.race([breakAll(options, scene, new Audit(first!, trace)), abortOf(options.signal)]);
   } finally {
     for (const end of ends) await end();
   }
+}
+
+interface Started {
+  platform: TestDistributed;
+  containers: Containers;
+  trace: Trace;
+  /** Between two calls of a caller. Milliseconds; absent: the load's own. */
+  pause?: number;
+}
+
+/** An engine takes about a second of the processors for each container: there is room for all at once, and less to do. */
+const ON_DOCKER = { invokers: 2, config: { memory: 3072, prewarm: false }, pause: 1_000 };
+
+async function start({ docker = false }: CampaignOptions, options: DistributedOptions): Promise<Started> {
+  if (!docker) {
+    const platform = await TestDistributed.start({ ...options, invokers: 3 });
+    return { platform, containers: processesOf(platform), trace: new Trace() };
+  }
+  const { invokers, config, pause } = ON_DOCKER;
+  const { platform, gateway } = await startDistributedOnDocker({ ...options, invokers, config });
+  return { platform, containers: await dockerContainersOf(platform), trace: await Trace.reachedAt(gateway), pause };
 }
 
 async function breakAll(options: CampaignOptions, scene: Scene, audit: Audit): Promise<Outcome> {
@@ -82,7 +106,7 @@ async function breakAll(options: CampaignOptions, scene: Scene, audit: Audit): P
     const counts = load.nextRound();
     if (done.length === 0) load.start();
     await sleep(scene.random.between(BEFORE.least, BEFORE.most));
-    await FAULTS[fault]!(scene).catch((error: unknown) => violations.push(`${fault} did not happen: ${String(error)}`));
+    await { ...FAULTS, ...CONTAINER_FAULTS }[fault]!(scene).catch((error: unknown) => violations.push(`${fault} did not happen: ${String(error)}`));
     const resumed = await resumedAfter(platform);
     if (resumed === undefined) violations.push(`${fault}: there was no service ${RESUME_LIMIT} ms later`);
     await sleep(AFTER);

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FAIL_AT, FAIL_POINTS, type FailPointName } from "../../services/faults/failPoint";
 import type { TestDistributed } from "../support/distributed";
-import { childrenOf } from "../support/processes";
 import type { ServiceProcess } from "../support/serviceProcess";
 import type { TestServer } from "../support/testServer";
 import type { TcpProxy } from "../support/tcpProxy";
@@ -16,10 +15,19 @@ export interface Scene {
   database: TestServer;
   load: Load;
   random: Random;
+  containers: Containers;
   /** How long something is held, or cut off. Milliseconds. */
   hold: number;
   /** Tells what is done to whom. */
   say(line: string): void;
+}
+
+/** Where actions run. */
+export interface Containers {
+  /** Of one invoker, or of all. */
+  list(invoker?: ServiceProcess): Promise<string[]>;
+  /** SIGKILL. False: it has ended by itself meanwhile. */
+  kill(id: string): Promise<boolean>;
 }
 
 /** Resolves when what was broken is on its way back. */
@@ -88,24 +96,15 @@ const atPoint = (point: FailPointName): Fault => async ({ platform, random, load
   }
 };
 
-/** False: it has ended by itself meanwhile. */
-function killedNow(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGKILL");
-  } catch {
-    return false;
-  }
-}
-
 export const FAULTS: Record<string, Fault> = {
   "controller killed": killed("controllers"),
   "invoker killed": killed("invokers"),
-  "action's process killed": async ({ platform, random, say }) => {
+  "action's process killed": async ({ platform, random, containers, say }) => {
     const victim = random.of(platform.invokers);
     say(`SIGKILL to a process of ${victim.name}`);
-    await until("an action's process has been killed", () => {
-      const children = childrenOf(victim.pid);
-      return children.length > 0 && killedNow(random.of(children));
+    await until("an action's process has been killed", async () => {
+      const ids = await containers.list(victim);
+      return ids.length > 0 && containers.kill(random.of(ids));
     });
   },
   "broker killed": async ({ broker, say }) => {
@@ -131,4 +130,16 @@ export const FAULTS: Record<string, Fault> = {
   "cut off from the broker": cutOff(({ broker }) => broker, "broker"),
   "cut off from the database": cutOff(({ database }) => database, "database"),
   ...Object.fromEntries((Object.keys(FAIL_POINTS) as FailPointName[]).map((point) => [`dies at '${point}'`, atPoint(point)])),
+};
+
+/** Further ones, for platforms with containers of an engine. */
+export const CONTAINER_FAULTS: Record<string, Fault> = {
+  "all containers killed": async ({ containers, say }) => {
+    const ids = await until("there are containers", async () => {
+      const found = await containers.list();
+      return found.length > 0 && found;
+    });
+    say(`SIGKILL to ${ids.length} containers`);
+    await Promise.all(ids.map((id) => containers.kill(id)));
+  },
 };

@@ -46,7 +46,10 @@ export class Load {
   /** When a controller was held last, and let go: it could not answer meanwhile. Milliseconds since 1970. */
   private readonly held = new Map<number, { from: number; to: number }>();
 
-  constructor(private readonly platform: TestDistributed) {}
+  constructor(
+    private readonly platform: TestDistributed,
+    private readonly pause = PAUSE,
+  ) {}
 
   start(): void {
     for (const work of Object.keys(WORK) as Work[]) for (let n = 0; n < CALLERS[work]; n++) this.callers.push(this.call(() => this.accept(work)));
@@ -83,7 +86,7 @@ export class Load {
     while (!this.stopped) {
       await this.resumed;
       await one();
-      await sleep(PAUSE);
+      await sleep(this.pause);
     }
   }
 
