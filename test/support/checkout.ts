@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -21,6 +21,9 @@ export interface Ended {
 export class Checkout {
   readonly folder = mkdtempSync(path.join(tmpdir(), "stackwhisk-checkout-"));
   port = 0;
+  /** Folders that come first on PATH. */
+  readonly programs: string[] = [];
+  private readonly stacks = new Set(["cluster", "local"]);
 
   static async create(): Promise<Checkout> {
     const checkout = new Checkout();
@@ -31,7 +34,8 @@ export class Checkout {
   }
 
   /** Sets configuration values of a stack of the platform, which has the name of its target. */
-  configure(values: Record<string, unknown>, stack: "local" | "cluster" = "local"): void {
+  configure(values: Record<string, unknown>, stack: "local" | "cluster" | "docker" = "local"): void {
+    this.stacks.add(stack);
     const lines = Object.entries({ target: stack, ...values }).map(([name, value]) => `  stackwhisk-platform:${name}: ${JSON.stringify(value)}`);
     this.write(`stacks/platform/Pulumi.${stack}.yaml`, `config:\n${lines.join("\n")}\n`);
   }
@@ -68,22 +72,30 @@ export class Checkout {
 
   /** Takes down what is still up, and removes the folder. */
   async dispose(): Promise<void> {
-    for (const stack of ["cluster", "local"]) await this.run("down", stack);
+    for (const stack of this.stacks) await this.run("down", stack);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private copy(): void {
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" }).split("\n").filter((file) => file !== "" && existsSync(path.join(ROOT, file)));
     for (const file of files) cpSync(path.join(ROOT, file), this.path(file), { preserveTimestamps: true });
-    symlinkSync(path.join(ROOT, "node_modules"), this.path("node_modules"));
+    this.linkPackages();
     mkdirSync(this.path(path.dirname(TOOLCHAIN)), { recursive: true });
     symlinkSync(path.join(ROOT, TOOLCHAIN), this.path(TOOLCHAIN));
+  }
+
+  /** Those that are installed; but the library that programs import is the copy's own. */
+  private linkPackages(): void {
+    mkdirSync(this.path("node_modules"));
+    const installed = path.join(ROOT, "node_modules");
+    for (const name of readdirSync(installed)) symlinkSync(name === "stackwhisk" ? "../infra" : path.join(installed, name), this.path(`node_modules/${name}`));
   }
 
   /** A person's own Pulumi settings must not reach the test. */
   private environment(): NodeJS.ProcessEnv {
     const { STACKWHISK_HOME: _home, PULUMI_STACK: _stack, INIT_CWD: _cwd, ...rest } = process.env;
-    return { ...rest, STACKWHISK_HOME: ".stackwhisk", NO_COLOR: "1" };
+    const PATH = [...this.programs, process.env.PATH].join(path.delimiter);
+    return { ...rest, PATH, STACKWHISK_HOME: ".stackwhisk", NO_COLOR: "1" };
   }
 }
 
