@@ -18,7 +18,6 @@ export async function startDistributedOnDocker(options: DistributedOptions): Pro
   const [settings, host] = [await dockerSettings(), await TestDocker.host()];
   const network = `test-${randomBytes(4).toString("hex")}-actions`;
   await docker(host, "network", "create", "--opt", "com.docker.network.bridge.enable_icc=false", network);
-  const remove = () => docker(host, "network", "rm", network).catch(() => undefined);
   try {
     const { Gateway: gateway, Subnet: subnet } = JSON.parse(await docker(host, "network", "inspect", "--format", "{{json (index .IPAM.Config 0)}}", network)) as { Gateway: string; Subnet: string };
     const config = { ...settings, docker: { ...settings.docker, network }, host: "0.0.0.0", actionNetworks: [subnet], ...options.config };
@@ -26,12 +25,11 @@ export async function startDistributedOnDocker(options: DistributedOptions): Pro
     const dispose = platform.dispose.bind(platform);
     platform.dispose = async () => {
       await dispose();
-      await removeAllOf(platform.name);
-      await remove();
+      await removeAllOf(platform.name, network);
     };
     return { platform, network, gateway };
   } catch (error) {
-    await remove();
+    await docker(host, "network", "rm", network).catch(() => undefined);
     throw error;
   }
 }

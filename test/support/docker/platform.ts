@@ -1,6 +1,7 @@
 import { platformName } from "../../../services/embedded/config";
 import { TestDocker } from "../docker";
 import { type PlatformOptions, TestPlatform } from "../platform";
+import { until } from "../until";
 import { docker } from "./cli";
 import { containersOf, dockerSettings } from "./runtimes";
 
@@ -34,10 +35,17 @@ export class DockerTestPlatform extends TestPlatform {
   }
 }
 
-/** Removes what a platform has left on the tests' engine. */
-export async function removeAllOf(name: string): Promise<void> {
+/** Milliseconds. */
+const LIMIT = 10_000;
+
+/** Removes what a platform that has ended has left on the tests' engine, also what the engine was just about to create for it. */
+export async function removeAllOf(name: string, network = `${name}-actions`): Promise<void> {
   const host = await TestDocker.host();
-  const containers = await containersOf(name);
-  if (containers.length > 0) await docker(host, "rm", "--force", "--volumes", ...containers).catch(() => undefined);
-  await docker(host, "network", "rm", `${name}-actions`).catch(() => undefined);
+  const removed = until(`the end of the network ${network}`, async () => {
+    const containers = await containersOf(name);
+    if (containers.length > 0) await docker(host, "rm", "--force", "--volumes", ...containers).catch(() => undefined);
+    return docker(host, "network", "rm", network).then(() => true, (error: unknown) => String(error).includes("not found"));
+  }, LIMIT);
+  // Docker 20.10 may keep an end point of a container that was removed while it started: then the network stays, empty.
+  await removed.catch((error: unknown) => console.warn(String(error)));
 }
