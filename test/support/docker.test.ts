@@ -1,6 +1,10 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { until } from "./until";
 import { docker } from "./docker/cli";
 import { baseImage } from "./docker/baseImages";
+import { Dockerd } from "./docker/dockerd";
 import { TestDocker, describeWithDocker } from "./docker";
 
 describeWithDocker("a Docker engine for tests", () => {
@@ -37,4 +41,17 @@ describeWithDocker("a Docker engine of one's own", () => {
     // The machine's own engine has its network there.
     expect(links()).toEqual(before);
   }, 600_000);
+
+  it("is started again when the containerd that it has started dies meanwhile", async () => {
+    const engine = new Dockerd(mkdtempSync(join(tmpdir(), "dockerd-")), { isolated: true });
+    try {
+      const started = engine.start();
+      const containerd = await until("containerd", () => engine.pids.find((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "containerd"));
+      process.kill(containerd, "SIGKILL");
+      await started;
+      expect(await docker(engine.host, "ps", "--quiet")).toBe("");
+    } finally {
+      await engine.dispose();
+    }
+  }, 120_000);
 }, { own: true });

@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isRunning } from "./processes";
+import { removeFolder } from "./removeFolder";
 import { until } from "./until";
 
 /** What the test files of one run know of a server that they share. */
@@ -19,6 +20,8 @@ export interface SharedServer {
 export const RUN_FOLDER = "STACKWHISK_TEST_RUN_FOLDER";
 export const RUN_PID = "STACKWHISK_TEST_RUN_PID";
 
+/** What a Docker engine leaves mounted in the folder. */
+const UNMOUNT = `cut -d ' ' -f 2 /proc/mounts | grep "^$0/" | sort -r | while read -r mount; do umount -l "$mount"; done`;
 /** Milliseconds for a server to start. */
 const LIMIT = 90_000;
 
@@ -53,7 +56,7 @@ export async function endSharedServers(run: string): Promise<void> {
     for (const container of state.containers ?? []) execFileSync("docker", ["rm", "--force", "--volumes", container], { stdio: "ignore" });
     for (const pid of state.pids) await until(`the end of process ${pid}`, () => !isRunning(pid));
   }
-  rmSync(run, { recursive: true, force: true });
+  removeFolder(run);
 }
 
 /** Making a folder succeeds for one only. */
@@ -75,7 +78,7 @@ function publish(folder: string, state: SharedServer | { error: string }): void 
     for (const pid of gently) lines.push(`kill ${pid}`, `for i in $(seq 30); do kill -0 ${pid} || break; sleep 1; done`);
     if (pids.length > 0) lines.push(`kill -9 ${pids.join(" ")}`);
     if (containers.length > 0) lines.push(`docker rm --force --volumes ${containers.join(" ")}`);
-    spawn("sh", ["-c", [...lines, `rm -rf "$0"`].join("\n"), process.env[RUN_FOLDER]!], { detached: true, stdio: "ignore" }).unref();
+    spawn("sh", ["-c", [...lines, UNMOUNT, `rm -rf "$0"`].join("\n"), process.env[RUN_FOLDER]!], { detached: true, stdio: "ignore" }).unref();
   }
   writeFileSync(join(folder, "state.new"), JSON.stringify(state));
   renameSync(join(folder, "state.new"), join(folder, "state.json"));

@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isRunning } from "../processes";
+import { removeFolder } from "../removeFolder";
 import { until } from "../until";
 import { answersAt, docker } from "./cli";
 
@@ -15,6 +16,7 @@ export function whyNoDockerd(): string | undefined {
 }
 
 const START_LIMIT = 60_000;
+const ATTEMPTS = 3;
 
 /** A `dockerd` with data, sockets and addresses of its own, all in one folder. */
 export class Dockerd {
@@ -41,6 +43,12 @@ export class Dockerd {
 
   /** Starts it, again with the same data; resolves when it answers. */
   async start(): Promise<void> {
+    // Now and then the containerd that it starts dies with the thread that has started it, and then it gives up.
+    for (let attempt = 1; !(await this.launch(attempt === ATTEMPTS)); attempt++) await this.endContainerd();
+  }
+
+  /** False: it has ended, and may be started again. */
+  private async launch(last: boolean): Promise<boolean> {
     mkdirSync(join(this.folder, "exec"), { recursive: true });
     // A containerd that was killed may still have its number where nobody asks after processes that have ended: dockerd would wait for it.
     if (!isRunning(Number(read(this.containerdPid) ?? 0))) rmSync(this.containerdPid, { force: true });
@@ -51,10 +59,17 @@ export class Dockerd {
     server.on("error", () => {});
     server.unref();
     this.server = server;
-    await until(`a Docker engine at ${this.host}`, () => {
-      if (server.exitCode !== null || server.pid === undefined) throw new Error(`dockerd has ended while it started:\n${this.lastWords()}`);
-      return answersAt(this.host);
-    }, START_LIMIT);
+    const ended = () => server.exitCode !== null || server.pid === undefined;
+    await until(`a Docker engine at ${this.host}`, () => ended() || answersAt(this.host), START_LIMIT);
+    if (ended() && last) throw new Error(`dockerd has ended while it started:\n${this.lastWords()}`);
+    return !ended();
+  }
+
+  private async endContainerd(): Promise<void> {
+    const pid = Number(read(this.containerdPid) ?? 0);
+    if (pid <= 1 || !this.pids.includes(pid)) return;
+    process.kill(pid, "SIGKILL");
+    await until(`the end of containerd ${pid}`, () => !isRunning(pid));
   }
 
   /** SIGKILL of the engine alone; its containers live on. */
@@ -76,7 +91,7 @@ export class Dockerd {
     await this.stop();
     for (const pid of this.pids) process.kill(pid, "SIGKILL");
     this.bridge?.remove();
-    await removeEngineFolder(this.folder);
+    removeFolder(this.folder);
   }
 
   private async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
@@ -129,13 +144,6 @@ class Bridge {
 function ip(...args: string[]): void {
   const { status, stderr } = spawnSync("ip", args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`ip ${args.join(" ")} ended with ${status}: ${stderr}`);
-}
-
-/** The folder of an engine that has ended. File systems of its containers may still be mounted there. */
-export async function removeEngineFolder(folder: string): Promise<void> {
-  const mounts = (read("/proc/self/mounts") ?? "").split("\n").map((line) => line.split(" ")[1] ?? "");
-  for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).reverse()) spawnSync("umount", ["--lazy", mount], { stdio: "ignore" });
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 function read(file: string): string | undefined {
