@@ -1,7 +1,7 @@
 import { describeWithDocker } from "../support/docker";
 import { describeWithServers } from "../support/servers";
-import { runCampaign } from "./campaign";
-import { report } from "./report";
+import { runCampaign } from "../faults/campaign";
+import { report } from "../faults/report";
 
 const SEED = 1_360_084_936;
 /** Longer than the time without a sign of life after which a process counts as dead. Milliseconds. */
