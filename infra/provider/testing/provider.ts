@@ -6,9 +6,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { credentials, type handleUnaryCall } from "@grpc/grpc-js";
 import { ResourceProviderClient, type IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { build } from "esbuild";
-
-const ROOT = path.resolve(__dirname, "../../..");
+import { bundleProgram, ROOT } from "./bundle";
 
 /** A folder laid out like a checkout in which the provider has just been built. */
 export async function installProvider(): Promise<{ executable: string; remove(): void }> {
@@ -17,18 +15,7 @@ export async function installProvider(): Promise<{ executable: string; remove():
   mkdirSync(path.join(folder, path.dirname(executable)), { recursive: true });
   cpSync(path.join(ROOT, executable), path.join(folder, executable));
   symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: ["infra/provider/main.ts"],
-    outfile: path.join(folder, "dist/provider/main.js"),
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node22",
-    external: ["esbuild", "@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"],
-    supported: { "dynamic-import": false },
-    logLevel: "error",
-  });
+  await bundleProgram("infra/provider/main.ts", path.join(folder, "dist/provider/main.js"));
   return { executable: path.join(folder, executable), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
