@@ -1,27 +1,23 @@
 /** The gRPC service that Pulumi's engine talks to. */
-import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+import { Server, status, type sendUnaryData, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import {
   ConfigureResponse,
   GetMappingResponse,
   GetMappingsResponse,
   GetSchemaResponse,
-  ProviderHandshakeResponse,
   type CheckRequest,
   type ConfigureRequest,
   type DiffRequest,
   type GetSchemaRequest,
   type InvokeRequest,
-  type ProviderHandshakeRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { checkConfig, configDescription, hideUnknowns, showUnknowns } from "./config";
 import { Connection } from "./connection";
 import { changesOf, secretPaths } from "./description";
 import { Engine } from "./engine";
 import { invoke } from "./functions";
-import { serviceError } from "./grpcErrors";
+import { countedCalls, listenLocally, pluginMethods, resourceMethods } from "./grpc";
 import { createHandlers } from "./handlers";
 import { decode } from "./properties";
 import { schema } from "./schema";
@@ -37,31 +33,14 @@ export interface ServerOptions {
 
 /** A server on 127.0.0.1; `port` is where. */
 export async function startServer(options: ServerOptions): Promise<{ port: number; server: Server; cancel(): void; idle(): boolean }> {
-  let calls = 0;
-  const unary = <Request, Response>(method: (request: Request) => Promise<Response>) => (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-    calls++;
-    method(call.request)
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => callback(serviceError(error)),
-      )
-      .finally(() => calls--);
-  };
+  const { unary, idle } = countedCalls();
   const engine = new Engine(options.engineAddress);
   const connection = new Connection();
   const handlers = createHandlers(connection);
   const resources = new ResourceService(handlers, engine, options.directory);
 
   const service: UntypedServiceImplementation = {
-    handshake: unary(async (request: ProviderHandshakeRequest) => {
-      engine.attach(request.getEngineAddress());
-      return new ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptResources(true).setAcceptOutputs(false);
-    }),
-    attach: unary(async (request: PluginAttach) => {
-      engine.attach(request.getAddress());
-      return new Empty();
-    }),
-    getPluginInfo: unary(async () => new PluginInfo().setVersion(options.version)),
+    ...pluginMethods(unary, engine, options.version),
     getSchema: unary(async (request: GetSchemaRequest) => {
       if (request.getVersion() !== 0) throw new Error(`there is no schema version ${request.getVersion()}, only 0`);
       return new GetSchemaResponse().setSchema(JSON.stringify(schema(handlers, options.version)));
@@ -82,19 +61,7 @@ export async function startServer(options: ServerOptions): Promise<{ port: numbe
       return new ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setAcceptoutputs(false).setSupportspreview(true);
     }),
     invoke: unary((request: InvokeRequest) => invoke(request, connection)),
-    check: unary(resources.check.bind(resources)),
-    diff: unary(resources.diff.bind(resources)),
-    create: unary(resources.create.bind(resources)),
-    read: unary(resources.read.bind(resources)),
-    update: unary(resources.update.bind(resources)),
-    delete: unary(async (request: Parameters<typeof resources.delete>[0]) => {
-      await resources.delete(request);
-      return new Empty();
-    }),
-    cancel: unary(async () => {
-      resources.cancel();
-      return new Empty();
-    }),
+    ...resourceMethods(unary, resources),
     getMapping: unary(async () => new GetMappingResponse()),
     getMappings: unary(async () => new GetMappingsResponse()),
     parameterize: notImplemented("parameterize"),
@@ -106,10 +73,8 @@ export async function startServer(options: ServerOptions): Promise<{ port: numbe
   const size = 400 * 1024 * 1024;
   const server = new Server({ "grpc.max_receive_message_length": size, "grpc.max_send_message_length": size });
   server.addService(ResourceProviderService, service);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
-  });
-  return { port, server, cancel: () => resources.cancel(), idle: () => calls === 0 };
+  const port = await listenLocally(server);
+  return { port, server, cancel: () => resources.cancel(), idle };
 }
 
 function notImplemented(name: string) {
