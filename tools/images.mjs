@@ -9,10 +9,13 @@ const services = {
   invoker: { Dockerfile: "services/invoker/Dockerfile", "invoker.js": "dist/services/invoker.js", "runtimes/manifest.json": "runtimes/manifest.json" },
 };
 
+/** What there is of kinds and of their images: for who builds and names these. */
+const lists = { "manifest.json": "runtimes/manifest.json", "images.json": "runtimes/images.json" };
+
 /** @returns the files that were written or were there already, as absolute paths */
 export function stageImages(root) {
   const images = path.join(root, "dist", "images");
-  const contexts = { ...services, ...runtimes(root) };
+  const contexts = { ...services, runtimes: lists, ...runtimes(root) };
   for (const name of existsSync(images) ? readdirSync(images) : []) if (!(name in contexts)) rmSync(path.join(images, name), { recursive: true, force: true });
   return Object.entries(contexts).flatMap(([name, files]) => stage(root, path.join(images, name), files));
 }

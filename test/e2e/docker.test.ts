@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { request } from "undici";
+import { runtimeImage } from "../../runtimes/testing/images";
 import { Checkout, prepareToolchain } from "../support/checkout";
 import { Client } from "../support/client";
 import { describeWithDocker, TestDocker } from "../support/docker";
@@ -28,6 +29,9 @@ exports.main = async ({ targets }) => ({
   disguised: await status(api + "/%61dmin/v1/namespaces"),
 });`;
 
+/** In the place of one that an operator brings. */
+const OWN_IMAGE = "stackwhisk-test/own-runtime:1";
+
 /** One story, told in order: each test goes on where the one before it ended. The Docker is real, Pulumi's plugin for it a double. */
 describeWithDocker("npm run up -- docker", () => {
   const name = randomPrefix().replace(/[^a-z0-9-]/g, "-");
@@ -43,12 +47,14 @@ describeWithDocker("npm run up -- docker", () => {
       rabbitmqImage: await baseImage("rabbitmq:4"),
       mongodbImage: await baseImage("mongo:8"),
       loadBalancerImage: await baseImage("haproxy:3.2"),
-      runtimeImages: { python: await baseImage("python:3") },
+      runtimeImages: { "nodejs:22": await baseImage("node:22"), python: await baseImage("python:3") },
     };
+    await docker(host, "tag", await runtimeImage("stackwhisk/runtime-python:3"), OWN_IMAGE);
     checkout = await Checkout.create();
+    checkout.write("stacks/platform/runtimes.json", JSON.stringify({ runtimes: { own: [{ kind: "own:1", image: { prefix: "stackwhisk-test", name: "own-runtime", tag: "1" } }] } }));
     double = await installDockerPluginDouble();
     checkout.programs.push(double.folder);
-    checkout.configure({ name, port: await freePort(), controllers: 1, invokers: 1, memory: "1 GB", dockerHost: host, dockerSocket: host.replace("unix://", ""), ...images }, "docker");
+    checkout.configure({ name, port: await freePort(), controllers: 1, invokers: 1, memory: "1 GB", dockerHost: host, dockerSocket: host.replace("unix://", ""), manifest: "runtimes.json", ...images }, "docker");
   }, 30 * MINUTES);
 
   afterAll(async () => {
@@ -86,6 +92,19 @@ describeWithDocker("npm run up -- docker", () => {
     expect(await ids()).toEqual(before);
   }, 3 * MINUTES);
 
+  test("each kind runs on its version, and kinds of the operator's own on theirs", async () => {
+    const api = await client();
+    const version = async (kind: string, code: string) => {
+      await api.must("PUT", "actions/version?overwrite=true", { exec: { kind, code } });
+      return (await api.invoke("version")).body.version as string;
+    };
+    const node = "exports.main = () => ({ version: process.version })";
+    expect(await version("nodejs:24", node)).toMatch(/^v24\./);
+    expect(await version("nodejs:22", node)).toMatch(/^v22\./);
+    expect(await version("own:1", "import sys\ndef main(args): return {'version': sys.version}")).toMatch(/^3\./);
+    await api.must("DELETE", "actions/version");
+  }, 2 * MINUTES);
+
   test("keeps keys and passwords out of the state, and of what Docker shows of a container", async () => {
     const config = JSON.parse(await docker(host, "exec", `${name}-controller-0`, "cat", "/etc/stackwhisk/config.json")) as { adminKey: string; secret: string; namespaces: { key: string }[]; rabbitmq: { url: string }; mongodb: { url: string } };
     const secrets = [config.adminKey, config.secret, config.namespaces[0]!.key, new URL(config.rabbitmq.url).password, new URL(config.mongodb.url).password];
@@ -111,7 +130,7 @@ describeWithDocker("npm run up -- docker", () => {
     const before = await ids();
     const images = async () => (await docker(host, "images", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}")).split("\n").filter((line) => line.startsWith(name)).sort();
     const imagesBefore = await images();
-    expect(imagesBefore).toHaveLength(4);
+    expect(imagesBefore).toHaveLength(5);
     const file = "services/distributed/invoker.main.ts";
     checkout.write(file, checkout.read(file).replace('{ service: "invoker" }', '{ service: "invoker", edition: "second" }'));
     const preview = await pulumi("preview");

@@ -13,10 +13,20 @@ const PLACES = ["../../dist/images", "../../../dist/images"];
  * @param contexts folder of all of them; by default where the build puts them
  * @throws RunError when it was not built
  */
-export function ownContext(name: string, contexts?: string): string {
+export const ownContext = (name: string, contexts?: string): string => built(name, "Dockerfile", `the build context of the image "${name}" is`, contexts);
+
+/**
+ * The folder with the lists of the kinds of actions (`manifest.json`) and of their images (`images.json`).
+ *
+ * @param contexts as above
+ * @throws RunError when it was not built
+ */
+export const ownLists = (contexts?: string): string => built("runtimes", "images.json", "the list of the runtimes' images is", contexts);
+
+function built(name: string, file: string, what: string, contexts: string | undefined): string {
   const folders = contexts === undefined ? PLACES.map((place) => path.resolve(__dirname, place)) : [path.resolve(contexts)];
-  const found = folders.map((folder) => path.join(folder, name)).find((folder) => existsSync(path.join(folder, "Dockerfile")));
-  if (found === undefined) throw new pulumi.RunError(`the build context of the image "${name}" is missing in ${folders[0]}: run \`npm run build\` first`);
+  const found = folders.map((folder) => path.join(folder, name)).find((folder) => existsSync(path.join(folder, file)));
+  if (found === undefined) throw new pulumi.RunError(`${what} missing in ${folders[0]}: run \`npm run build\` first`);
   return found;
 }
 

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { toSeconds } from "../duration";
 import { toMegabytes } from "../size";
 import type { DockerPlatformArgs } from "./dockerTarget";
-import { LANGUAGES } from "./runtimeImages";
+import { RUNTIMES } from "./kinds";
+import { ownManifest } from "./ownManifest";
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const LONGEST = 40;
@@ -38,10 +39,29 @@ export function checkDockerArgs(args: Given, complain: (reason: string) => Error
     must(`networks.${role}`, network, typeof network === "string" && /^(\d{1,3}\.){3}0\/24$/.test(network), "a network of /24 such as 10.80.2.0/24");
   }
   const runtimes = plain("runtimes");
-  const known: readonly unknown[] = LANGUAGES;
-  must("runtimes", runtimes, Array.isArray(runtimes) && runtimes.length > 0 && runtimes.every((one) => known.includes(one)), `a list of ${LANGUAGES.join(", ")}`);
+  const known: readonly unknown[] = RUNTIMES;
+  const manifest = plain("manifest");
+  const enough = (list: unknown[]) => list.length > 0 || manifest !== undefined;
+  must("runtimes", runtimes, Array.isArray(runtimes) && enough(runtimes) && runtimes.every((one) => known.includes(one)), `a list of ${RUNTIMES.join(", ")}`);
+  checkBases(plain("images"), complain);
+  checkManifest(manifest, complain);
   checkAmounts(args, complain);
   checkServers(args, plain, complain);
+}
+
+function checkBases(images: unknown, complain: (reason: string) => Error): void {
+  const known: readonly string[] = RUNTIMES;
+  const unknown = Object.keys(((images ?? {}) as { runtimes?: object }).runtimes ?? {}).find((runtime) => !known.includes(runtime));
+  if (unknown !== undefined) throw complain(`\`images.runtimes["${unknown}"]\`: there is no such runtime; there are ${RUNTIMES.join(", ")}`);
+}
+
+function checkManifest(manifest: unknown, complain: (reason: string) => Error): void {
+  if (manifest === undefined) return;
+  try {
+    ownManifest(manifest);
+  } catch (error) {
+    throw complain(`\`manifest\`: ${(error as Error).message}`);
+  }
 }
 
 function checkAmounts(args: Given, complain: (reason: string) => Error): void {

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { runtimesFolder } from "../../../services/process/kinds";
 import { Platform, type PlatformArgs } from "../platform";
 import { addressesOf, within } from "./addresses";
 
@@ -22,6 +23,8 @@ let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "stackwhisk-contexts-"));
   for (const name of ["controller", "invoker", "runtime-nodejs", "runtime-python"]) context(name, `FROM scratch # ${name}`);
+  mkdirSync(path.join(folder, "runtimes"));
+  for (const list of ["manifest.json", "images.json"]) copyFileSync(path.join(runtimesFolder(), list), path.join(folder, "runtimes", list));
   await record();
 });
 
@@ -29,10 +32,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A build context with this Dockerfile. */
 function context(name: string, dockerfile: string): void {
-  mkdirSync(path.join(folder, name, "runtimes"), { recursive: true });
+  mkdirSync(path.join(folder, name), { recursive: true });
   writeFileSync(path.join(folder, name, "Dockerfile"), dockerfile);
-  const runtimes = { nodejs: [{ kind: "nodejs:24", default: true, image: { name: "x" }, deprecated: false }], swift: [{ kind: "swift:6", default: true, image: { name: "y" }, deprecated: false }] };
-  writeFileSync(path.join(folder, name, "runtimes", "manifest.json"), JSON.stringify({ runtimes, blackboxes: [] }));
 }
 
 async function record(): Promise<void> {
@@ -85,7 +86,7 @@ test("is made of parts, each a component below the platform", async () => {
   expect(names("docker:index/volume:Volume")).toEqual(["main-mongodb", "main-rabbitmq"]);
   expect(names(CONTAINER)).toEqual(["main-api", "main-controller-0", "main-controller-1", "main-invoker-0", "main-invoker-1", "main-mongodb", "main-rabbitmq"]);
   expect(names("stackwhisk:index:ContainerReadiness")).toEqual(names(CONTAINER));
-  expect(names(IMAGE)).toEqual(["main-api", "main-controller", "main-invoker", "main-mongodb", "main-rabbitmq", "main-runtime-nodejs", "main-runtime-python"]);
+  expect(names(IMAGE)).toEqual(["main-api", "main-controller", "main-invoker", "main-mongodb", "main-rabbitmq", "main-runtime-nodejs-22", "main-runtime-nodejs-24", "main-runtime-python-3"]);
 });
 
 test("is made of the same resources with the same inputs each time", async () => {
@@ -204,7 +205,7 @@ test("an image is named after what is in it, so that what has not changed is not
   const tags = async () => {
     await record();
     await make({ name: "shop" });
-    return Object.fromEntries(["controller", "invoker", "runtime-nodejs"].map((name) => [name, inputsOf(IMAGE, `main-${name}`).name]));
+    return Object.fromEntries(["controller", "invoker", "runtime-nodejs-24"].map((name) => [name, inputsOf(IMAGE, `main-${name}`).name]));
   };
   const before = await tags();
   expect(before.controller).toMatch(/^shop\/controller:[0-9a-f]{16}$/);
@@ -215,21 +216,46 @@ test("an image is named after what is in it, so that what has not changed is not
   expect(after.invoker).not.toBe(before.invoker);
 });
 
+const manifestOf = (name: string) => JSON.parse(uploadsOf(name)["/opt/stackwhisk/runtimes/manifest.json"]!) as { runtimes: Record<string, { kind: string; default: boolean; image: unknown }[]>; blackboxes: unknown[] };
+const imagesOf = (name: string, family = "nodejs") => Object.fromEntries(manifestOf(name).runtimes[family]!.map(({ kind, image }) => [kind, image]));
+const tagOf = (image: string) => String(inputsOf(IMAGE, image).name).split(":")[1];
+
 test("invokers know the images of the runtimes by name, controllers only their kinds", async () => {
   await make({ name: "shop", runtimes: ["nodejs"] });
-  const [, tag] = String(inputsOf(IMAGE, "main-runtime-nodejs").name).split(":");
-  const manifest = (name: string) => JSON.parse(uploadsOf(name)["/opt/stackwhisk/runtimes/manifest.json"]!) as { runtimes: Record<string, { image: unknown }[]> };
-  expect(manifest("main-invoker-0").runtimes).toEqual({ nodejs: [expect.objectContaining({ kind: "nodejs:24", image: { prefix: "shop", name: "runtime-nodejs", tag } })] });
-  expect(manifest("main-controller-0").runtimes).toEqual({ nodejs: [expect.objectContaining({ image: { prefix: "stackwhisk", name: "runtime-nodejs", tag: "latest" } })] });
+  expect(Object.keys(manifestOf("main-invoker-0").runtimes)).toEqual(["nodejs"]);
+  expect(imagesOf("main-invoker-0")).toMatchObject({
+    "nodejs:24": { prefix: "shop", name: "runtime-nodejs-24", tag: tagOf("main-runtime-nodejs-24") },
+    "nodejs:22": { prefix: "shop", name: "runtime-nodejs-22", tag: tagOf("main-runtime-nodejs-22") },
+    "nodejs:18": { prefix: "shop", name: "runtime-nodejs-22", tag: tagOf("main-runtime-nodejs-22") },
+  });
+  expect(imagesOf("main-controller-0")).toMatchObject({ "nodejs:24": { prefix: "stackwhisk", name: "runtime-nodejs", tag: "24" }, "nodejs:22": { prefix: "stackwhisk", name: "runtime-nodejs", tag: "22" } });
+});
+
+test("only the runtimes are built that were chosen", async () => {
+  await make({ name: "shop", runtimes: ["nodejs:22"] });
+  expect(names(IMAGE).filter((name) => name.includes("runtime"))).toEqual(["main-runtime-nodejs-22"]);
+  expect(Object.keys(imagesOf("main-invoker-0"))).toEqual(["nodejs:14", "nodejs:16", "nodejs:18", "nodejs:20", "nodejs:22"]);
+});
+
+test("kinds of the operator's own are known to controllers and invokers, by images that nobody builds", async () => {
+  const image = { prefix: "openwhisk", name: "action-ruby-v2.5", tag: "nightly" };
+  await make({ name: "shop", runtimes: ["python"], manifest: { runtimes: { ruby: [{ kind: "ruby:2.5", image }] } } });
+  for (const part of ["main-controller-0", "main-invoker-0"]) {
+    expect(manifestOf(part).runtimes.ruby).toEqual([{ kind: "ruby:2.5", image, default: true, deprecated: false }]);
+    expect(manifestOf(part).runtimes).toHaveProperty("python");
+  }
+  expect(names(IMAGE).filter((name) => name.includes("runtime"))).toEqual(["main-runtime-python-3"]);
 });
 
 test("bases are arguments of the build, and part of what an image is made of", async () => {
-  await make({ name: "shop", images: { node: "mine/node", runtimes: { python: "mine/python" } } });
   const build = (name: string) => (inputsOf(IMAGE, name).build as { buildArgs: unknown }).buildArgs;
-  expect([build("main-controller"), build("main-invoker"), build("main-runtime-nodejs"), build("main-runtime-python")]).toEqual([{ BASE: "mine/node" }, { BASE: "mine/node" }, { BASE: "mine/node" }, { BASE: "mine/python", NODE: "mine/node" }]);
+  const builds = () => ["controller", "invoker", "runtime-nodejs-24", "runtime-nodejs-22", "runtime-python-3"].map((name) => build(`main-${name}`));
+  await make({ name: "shop", images: { node: "mine/node", runtimes: { python: "mine/python" } } });
+  expect(builds()).toEqual([{ BASE: "mine/node" }, { BASE: "mine/node" }, { BASE: "mine/node" }, { BASE: "node:22-slim" }, { BASE: "mine/python", NODE: "mine/node" }]);
   const tag = inputsOf(IMAGE, "main-controller").name;
   await record();
-  await make({ name: "shop" });
+  await make({ name: "shop", images: { runtimes: { nodejs: "mine/node:24", "nodejs:22": "mine/node:22" } } });
+  expect(builds()).toEqual([{}, {}, { BASE: "mine/node:24" }, { BASE: "mine/node:22" }, { BASE: "python:3.13-slim", NODE: "node:24-slim" }]);
   expect(inputsOf(IMAGE, "main-controller").name).not.toBe(tag);
 });
 
@@ -267,7 +293,10 @@ describe("arguments that make no platform are refused before anything is created
     ["no controller", { controllers: 0 }, "`controllers`: expected a number of containers from 1 to 64, got 0"],
     ["invokers known only later", { invokers: pulumi.output(1) }, "`invokers` cannot be an output: it must be known when the program runs"],
     ["an amount that is none", { memory: "lots" }, '`memory`: expected an amount of memory such as "2048 MB"'],
-    ["a language without a runtime", { runtimes: ["cobol"] }, '`runtimes`: expected a list of nodejs, python, swift, skeleton, got ["cobol"]'],
+    ["a language without a runtime", { runtimes: ["cobol"] }, '`runtimes`: expected a list of nodejs, nodejs:24, nodejs:22, python, swift, skeleton, got ["cobol"]'],
+    ["a platform without any kind", { runtimes: [] }, "`runtimes`: expected a list of nodejs, nodejs:24, nodejs:22, python, swift, skeleton, got []"],
+    ["a base of no runtime", { images: { runtimes: { "nodejs:20": "node:20" } } }, '`images.runtimes["nodejs:20"]`: there is no such runtime; there are nodejs, nodejs:24, nodejs:22, python, swift, skeleton'],
+    ["kinds that are none", { manifest: { runtimes: { ruby: [{ kind: "php:8" }] } } }, '`manifest`: `runtimes.ruby[0].kind`: expected ruby:<version>, got "php:8"'],
     ["a broker that is there and is brought up", { rabbitmq: { url: "amqp://h", image: "i" } }, "only one of `rabbitmq.url` and `rabbitmq.image` can be given"],
     ["a URL of something else", { mongodb: { url: "amqp://h" } }, "`mongodb.url`: expected a URL such as mongodb://user:password@host:27017"],
     ["a server on the container itself", { rabbitmq: { url: "amqp://me:s3cret@127.0.0.1:5672" } }, "`rabbitmq.url`: in a container, 127.0.0.1 is the container itself"],

@@ -123,7 +123,7 @@ function createMongoDb({ name, platform, addresses, args, opts }: Common, networ
 
 function createRuntimeImages({ name, platform, args, opts }: Common): RuntimeImages {
   const bases = { node: args.images?.node, ...args.images?.runtimes };
-  return new RuntimeImages(name, { platform, languages: args.runtimes ?? DEFAULTS.runtimes, bases, contexts: args.images?.contexts }, childOf(opts));
+  return new RuntimeImages(name, { platform, runtimes: args.runtimes ?? DEFAULTS.runtimes, bases, manifest: args.manifest, contexts: args.images?.contexts }, childOf(opts));
 }
 
 function createController({ name, platform, args, opts }: Common, networks: Networks, { kinds }: RuntimeImages, config: pulumi.Output<ServiceConfig>, servers: pulumi.Resource[]): Controller {

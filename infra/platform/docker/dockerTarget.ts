@@ -5,7 +5,8 @@ import type { Duration } from "../duration";
 import type { Size } from "../size";
 import type { Transform } from "../transform";
 import type { PlatformKeysArgs } from "./keys";
-import type { Language } from "./runtimeImages";
+import type { Runtime } from "./kinds";
+import type { OwnManifestArgs } from "./ownManifest";
 
 /** A message broker: one that runs already, or the image of one that is brought up. */
 export interface DockerRabbitMq {
@@ -40,7 +41,7 @@ export interface DockerMongoDb {
 /** Images that the platform's own are built on, or that it takes as they are. */
 export interface DockerImages {
   /**
-   * With Node 24 on its path: controllers, invokers, and the HTTP side of all runtimes.
+   * With Node 24 on its path: controllers, invokers, the runtime nodejs:24, and the HTTP side of all others.
    *
    * @default the official one
    */
@@ -51,8 +52,12 @@ export interface DockerImages {
    * @default `"haproxy:3.2"`
    */
   loadBalancer?: string;
-  /** By language: what its runtime is built on. @default the official ones */
-  runtimes?: Partial<Record<Language, string>>;
+  /**
+   * What runtimes are built on: those of a language (`"python"`), or one (`"nodejs:22"`), which goes before.
+   *
+   * @default the official ones; for `"nodejs:24"` what `node` says
+   */
+  runtimes?: Partial<Record<Runtime, string>>;
   /** Folder of the build contexts of the platform's own images. @default where `npm run build` puts them */
   contexts?: string;
 }
@@ -134,11 +139,19 @@ export interface DockerPlatformArgs extends PlatformKeysArgs {
   /** @default the official ones */
   images?: DockerImages;
   /**
-   * The languages that there are runtimes for; `"skeleton"` is the image in which any program can be an action.
+   * The runtimes that there are: of a language (`"nodejs"`) all that its kinds need, or one (`"nodejs:24"`); `"skeleton"` is the
+   * image in which any program can be an action. Kinds without a runtime are left out.
    *
    * @default `["nodejs", "python"]`
    */
-  runtimes?: readonly Language[];
+  runtimes?: readonly Runtime[];
+  /**
+   * Kinds of your own, beside those of `runtimes` or in their place: a file in the format of OpenWhisk's `runtimes.json`, relative
+   * to the program's folder, or what would be in it.
+   *
+   * @default none
+   */
+  manifest?: string | OwnManifestArgs;
   /**
    * Addresses of its two networks on the engine, as CIDR of /24: of its own containers, and of actions.
    *
@@ -206,6 +219,7 @@ export const DOCKER_OPTIONS = [
   "mongodb",
   "images",
   "runtimes",
+  "manifest",
   "networks",
   "dockerHost",
   "dockerSocket",

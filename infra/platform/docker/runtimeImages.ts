@@ -1,34 +1,42 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { RuntimeImage, RuntimesManifest } from "../../../runtimes/runtimes";
-import { ownContext } from "./contexts";
+import type { RuntimesManifest } from "../../../runtimes/runtimes";
+import { ownContext, ownLists } from "./contexts";
 import { builtImage } from "./image";
-
-/** Languages that the platform brings a runtime for. */
-export const LANGUAGES = ["nodejs", "python", "swift", "skeleton"] as const;
-export type Language = (typeof LANGUAGES)[number];
+import { type BroughtImage, broughtImages, type ImageList, kindsOf, neededImages, type Runtime, withBuilt } from "./kinds";
+import { ownManifest, type OwnManifestArgs } from "./ownManifest";
 
 export interface RuntimeImagesArgs {
   /** Begins the names of the images: lower case letters, digits and `-`. */
   platform: string;
-  /** Which runtimes are built. */
-  languages: readonly Language[];
+  /** Which runtimes there are: of a language (`"nodejs"`) all that its kinds need, or one (`"nodejs:24"`). */
+  runtimes: readonly Runtime[];
   /**
-   * Images that they are built on, by language; `node` is the one that the HTTP side of all of them is taken from.
+   * Images that they are built on; that of one (`"nodejs:22"`) goes before that of its language. `node` takes the place of
+   * Node 24 wherever that is used: in nodejs:24, and for the HTTP side of all others.
    *
-   * @default the Dockerfiles': the official ones
+   * @default the official ones
    */
-  bases?: Partial<Record<Language | "node", string>>;
+  bases?: Partial<Record<Runtime | "node", string>>;
+  /**
+   * Kinds and images of the operator's own: a file in the format of OpenWhisk's `runtimes.json`, or what would be in it.
+   *
+   * @default none
+   */
+  manifest?: string | OwnManifestArgs;
   /** Folder of the build contexts. @default where `npm run build` puts them */
   contexts?: string;
 }
 
-/** The images in which actions run, one for each language, and the list of kinds that names them. */
+/** What `bases.node` takes the place of. */
+const NODE = "node:24-slim";
+
+/** The images in which actions run, those that the kinds need, and the list of kinds that names them. */
 export class RuntimeImages extends pulumi.ComponentResource {
-  /** By language: the image's name. */
-  readonly images: Partial<Record<Language, pulumi.Output<string>>>;
+  /** By the name that manifests have (`stackwhisk/runtime-nodejs:24`): the image's name. */
+  readonly images: Record<string, pulumi.Output<string>>;
   /** The kinds whose images there are, in the format of OpenWhisk's `runtimes.json`: for who runs them. */
   readonly manifest: pulumi.Output<string>;
   /** The same kinds by their common names, which do not change with the images: for who only has to know the kinds. */
@@ -37,46 +45,31 @@ export class RuntimeImages extends pulumi.ComponentResource {
   constructor(name: string, args: RuntimeImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("stackwhisk:docker:RuntimeImages", name, {}, opts);
 
-    const manifest = broughtManifest(args.contexts);
-    this.images = createImages(this, name, args);
-    this.kinds = JSON.stringify(withImages(manifest, commonNames(args.languages)), null, 2);
-    this.manifest = pulumi.output(this.images).apply((images) => JSON.stringify(withImages(manifest, images), null, 2));
+    const brought = broughtImages(readList<ImageList>("images.json", args));
+    const kinds = kindsOf(readList<RuntimesManifest>("manifest.json", args), brought, args.runtimes, operatorsManifest(name, args));
+    this.images = Object.fromEntries(neededImages(kinds, brought).map((image) => [image.name, createImage(this, name, image, args).name]));
+    this.kinds = JSON.stringify(kinds, null, 2);
+    this.manifest = pulumi.output(this.images).apply((images) => JSON.stringify(withBuilt(kinds, images), null, 2));
 
     this.registerOutputs({ images: this.images });
   }
 }
 
-function createImages(parent: RuntimeImages, name: string, { platform, languages, bases = {}, contexts }: RuntimeImagesArgs): Partial<Record<Language, pulumi.Output<string>>> {
-  const image = (language: Language): docker.RemoteImage => {
-    const base = bases[language] ?? (language === "nodejs" ? bases.node : undefined);
-    const node = language === "nodejs" ? undefined : bases.node;
-    const buildArgs = { ...(base !== undefined && { BASE: base }), ...(node !== undefined && { NODE: node }) };
-    return builtImage(`${name}-runtime-${language}`, { context: ownContext(`runtime-${language}`, contexts), repository: `${platform}/runtime-${language}`, buildArgs }, { parent });
-  };
-  return Object.fromEntries(languages.map((language) => [language, image(language).name]));
+function createImage(parent: RuntimeImages, name: string, { language, version, args }: BroughtImage, { platform, bases = {}, contexts }: RuntimeImagesArgs): docker.RemoteImage {
+  const own = bases[`${language}:${version}` as Runtime] ?? bases[language as Runtime];
+  const baseOf = (arg: string, official: string) => (arg === "BASE" ? own : undefined) ?? (official === NODE ? bases.node : undefined) ?? official;
+  const buildArgs = Object.fromEntries(Object.entries(args).map(([arg, official]) => [arg, baseOf(arg, official)]));
+  const image = { context: ownContext(`runtime-${language}`, contexts), repository: `${platform}/runtime-${language}-${version}`, buildArgs };
+  return builtImage(`${name}-runtime-${language}-${version}`, image, { parent });
 }
 
-const commonNames = (languages: readonly Language[]): Partial<Record<Language, string>> => Object.fromEntries(languages.map((language) => [language, `stackwhisk/runtime-${language}:latest`]));
+/** A list that the platform brings. */
+const readList = <T>(file: string, { contexts }: RuntimeImagesArgs): T => JSON.parse(readFileSync(path.join(ownLists(contexts), file), "utf8")) as T;
 
-/** The list that the platform brings. */
-function broughtManifest(contexts?: string): RuntimesManifest {
-  return JSON.parse(readFileSync(path.join(ownContext("invoker", contexts), "runtimes", "manifest.json"), "utf8")) as RuntimesManifest;
-}
-
-/** Kinds of languages without an image are left out: nobody could run them. The skeleton is no kind of its own, but what blackboxes run. */
-export function withImages(manifest: RuntimesManifest, images: Partial<Record<Language, string>>): RuntimesManifest {
-  const families = Object.entries(manifest.runtimes).flatMap(([family, kinds]) => {
-    const image = images[family as Language];
-    if (image === undefined) return [];
-    return [[family, kinds.map((kind) => ({ ...kind, image: partsOf(image) }))] as const];
-  });
-  const { skeleton } = images;
-  const blackboxes = skeleton === undefined ? manifest.blackboxes : manifest.blackboxes.map((named) => ({ ...named, image: partsOf(skeleton) }));
-  return { ...manifest, runtimes: Object.fromEntries(families), blackboxes };
-}
-
-function partsOf(image: string): RuntimeImage {
-  const [, repository = "", tag = ""] = /^(.*):([^:/]+)$/.exec(image) ?? [];
-  const at = repository.lastIndexOf("/");
-  return { prefix: repository.slice(0, at), name: repository.slice(at + 1), tag };
+function operatorsManifest(name: string, { manifest }: RuntimeImagesArgs): ReturnType<typeof ownManifest> | undefined {
+  try {
+    return manifest === undefined ? undefined : ownManifest(manifest);
+  } catch (error) {
+    throw new pulumi.RunError(`RuntimeImages "${name}": \`manifest\`: ${(error as Error).message}`);
+  }
 }
