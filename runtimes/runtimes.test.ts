@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageBuilds } from "./testing/images";
-import { findKind, imageName, loadManifest, processCommand, publicRuntimes } from "./runtimes";
+import { findKind, imageName, loadManifest, processCommand, programCommand, publicRuntimes } from "./runtimes";
 
 const folder = mkdtempSync(join(tmpdir(), "stackwhisk-runtimes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -98,6 +98,11 @@ describe("the command of a runtime as a process", () => {
     expect(processCommand("nodejs:24", "/r", path)).toEqual({ command: tie[0], args: [...tie.slice(1), process.execPath, "/r/proxy/main.cjs"], env: {} });
     const launcher = [...tie, join(path, "python3"), "-X", "utf8", "/r/python/launcher.py"];
     expect(processCommand("python:3", "/r", path)).toMatchObject({ args: [...tie.slice(1), process.execPath, "/r/proxy/main.cjs", ...launcher] });
+    expect(programCommand("/r", path)).toEqual({ command: tie[0], args: [...tie.slice(1), process.execPath, "/r/proxy/main.cjs", "--executable"], env: { STACKWHISK_SETPRIV: tie[0] } });
+  });
+
+  it("of any program is the proxy, which starts it", () => {
+    expect(programCommand("/r", pathWith("empty", {}))).toEqual({ command: process.execPath, args: ["/r/proxy/main.cjs", "--executable"], env: {} });
   });
 
   it.each([

@@ -151,13 +151,26 @@ export function processCommand(kind: string, root: string, path = process.env.PA
 }
 
 /**
+ * How any program is run as a process of this machine; each runtime has a folder of its own for it.
+ * @param root the `runtimes` folder
+ * @param path where programs are looked for, in the form of `PATH`
+ */
+export function programCommand(root: string, path = process.env.PATH ?? ""): ProcessCommand {
+  const setpriv = findSetpriv(path);
+  // The program is another process again, which would stay when its runtime is killed.
+  return { ...processOf(watched([process.execPath, join(root, "proxy", "main.cjs"), "--executable"], path)), env: setpriv === undefined ? {} : { STACKWHISK_SETPRIV: setpriv } };
+}
+
+/**
  * Where the system has `setpriv` (Linux), the kernel ends the process together with its parent. A runtime notices the end
  * of its parent through its standard input, but not while an action keeps it busy.
  */
 function watched(command: string[], path: string): string[] {
-  const setpriv = process.platform === "linux" ? findProgram("setpriv", path) : undefined;
+  const setpriv = findSetpriv(path);
   return setpriv === undefined ? command : [setpriv, "--pdeathsig", "KILL", ...command];
 }
+
+const findSetpriv = (path: string): string | undefined => (process.platform === "linux" ? findProgram("setpriv", path) : undefined);
 
 function processOf([command = "", ...args]: string[]): ProcessCommand {
   return { command, args, env: {} };

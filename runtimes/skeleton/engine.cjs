@@ -12,6 +12,8 @@ const { LastLine } = require("./lastLine.cjs");
 const LONGEST_ARGUMENT = 131_071;
 /** What a program has left behind may hold its output open: so long is waited for more of it. Milliseconds. */
 const OUTPUT_GRACE = 200;
+/** The program `setpriv`, by which the kernel ends an action's program together with this process. The action sees no such variable. */
+const TIE = "STACKWHISK_SETPRIV";
 const NOT_FOUND = "The action failed to generate or locate a binary. See logs for details.";
 
 /**
@@ -22,6 +24,10 @@ const NOT_FOUND = "The action failed to generate or locate a binary. See logs fo
  */
 function createEngine(folder) {
   const exportContext = contextExporter();
+  const tie = process.env[TIE] ? [process.env[TIE], "--pdeathsig", "KILL"] : [];
+  delete process.env[TIE];
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  let running;
   const home = () => folder ?? require("../proxy/workdir.cjs").makeWorkdir();
   const program = () => path.join(home(), "exec");
   if (folder === undefined) fs.copyFileSync(path.join(__dirname, "stub.sh"), program());
@@ -54,7 +60,8 @@ function createEngine(folder) {
       const unstarted = (/** @type {Error} */ error) => fail(`The program of the action cannot be started: ${error.message}`);
       let child;
       try {
-        child = spawn(program(), args, { cwd: home(), stdio: "pipe" });
+        const [command, ...before] = [...tie, program()];
+        child = running = spawn(command, [...before, ...args], { cwd: home(), stdio: "pipe" });
       } catch (error) {
         return unstarted(/** @type {Error} */ (error));
       }
@@ -82,6 +89,8 @@ function createEngine(folder) {
         else fail(line === "" ? `The program of the action printed no result and ended with ${signal ?? code}.` : line);
       });
     },
+
+    kill: () => void running?.kill("SIGKILL"),
   };
 }
 

@@ -31,5 +31,8 @@ export const samples: Samples = {
   archiveWithoutEntry: { binary: true, code: archive({ hello: "Hello world!" }) },
 };
 
+/** Computes for ever, after it has told its runtime's process and its own. */
+export const busy = script('echo "busy $PPID $$"', "echo computing", "while :; do :; done");
+
 /** What the shared suite asks of programs. */
 export const contract: Omit<Contract, "start"> = { samples, comment: "#" };

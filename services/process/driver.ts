@@ -30,7 +30,7 @@ export interface DriverNetwork {
  */
 export async function createDriver(config: DriverConfig, platform: string, kinds: RuntimeKinds, logger: Logger): Promise<ChosenDriver> {
   if (config.driver === "process") {
-    const driver = new ProcessDriver({ commands: (kind) => kinds.command(kind) });
+    const driver = new ProcessDriver({ commands: (kind, image) => kinds.command(kind, image) });
     await driver.reap();
     return { driver };
   }

@@ -21,3 +21,18 @@ describe("kinds as images", () => {
     expect(moved.blackboxOf("me/tool")).toBeUndefined();
   });
 });
+
+describe("kinds as processes", () => {
+  const kinds = new RuntimeKinds(runtimesFolder(), { driver: "process" });
+
+  it.each(["stackwhisk/dockerskeleton", "stackwhisk/dockerskeleton:latest", "openwhisk/dockerskeleton", "openwhisk/dockerskeleton:nightly"])("programs run as %s does", (image) => {
+    expect(kinds.command("blackbox", image)).toMatchObject({ args: expect.arrayContaining(["--executable"]) });
+  });
+
+  it("other images are taken, and said to need Docker when they are to run", () => {
+    expect(kinds.unavailable({ kind: "blackbox", image: "me/tool" })).toBeUndefined();
+    for (const image of ["me/tool", "me/dockerskeleton", "stackwhisk/dockerskeleton:mine"]) {
+      expect(kinds.command("blackbox", image)).toEqual({ missing: expect.stringMatching(`^The image ${image} cannot run here: .*without Docker.*--native`) });
+    }
+  });
+});

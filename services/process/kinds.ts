@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { findKind, imageName, loadManifest, processCommand, publicRuntimes, type RuntimeImage, type RuntimesManifest } from "../../runtimes/runtimes";
+import { findKind, imageName, loadManifest, type MissingRuntime, type ProcessCommand, processCommand, programCommand, publicRuntimes, type RuntimeImage, type RuntimesManifest } from "../../runtimes/runtimes";
 import type { Kinds } from "../core/ports/kinds";
 
 /** The `runtimes` folder: beside `services` in the sources, and beside `dist` when the program is bundled. */
@@ -17,6 +17,9 @@ export interface KindOptions {
   driver: "process" | "docker";
   docker?: { registry?: string; prefix?: string };
 }
+
+/** What an action's program runs in: as a process it needs nothing of it but the contract. */
+const SKELETON = "stackwhisk/dockerskeleton";
 
 /** The kinds of the manifest, as processes of this machine or as images. */
 export class RuntimeKinds implements Kinds {
@@ -54,9 +57,12 @@ export class RuntimeKinds implements Kinds {
     return "missing" in command ? command.missing : undefined;
   }
 
-  /** How the runtime of a kind is started. */
-  command(kind: string): ReturnType<typeof processCommand> {
-    return processCommand(kind, this.root);
+  /** How the runtime of a kind, or what stands for an image, is started as a process of this machine. */
+  command(kind: string, image?: string): ProcessCommand | MissingRuntime {
+    if (image === undefined) return processCommand(kind, this.root);
+    const blackbox = this.findBlackbox(image);
+    if (blackbox && imageName({ ...blackbox, registry: undefined, tag: undefined }) === SKELETON) return programCommand(this.root);
+    return { missing: `The image ${image} cannot run here: this platform runs actions as processes, without Docker. Programs can (--native), and on 'npm run up -- docker' images do.` };
   }
 
   /** The image of a kind; undefined: there is none. */
@@ -67,13 +73,19 @@ export class RuntimeKinds implements Kinds {
 
   /** Where an image is that actions name and that the platform brings; undefined: it is none of those. */
   blackboxOf(image: string): string | undefined {
-    const found = this.manifest.blackboxes.find((candidate) => [imageName(candidate), imageName({ ...candidate, tag: undefined })].includes(image));
-    return found && this.placed(found.image ?? found);
+    const found = this.findBlackbox(image);
+    return found && this.placed(found);
   }
 
   /** Names of the images that the platform brings for actions that are programs. */
   get blackboxes(): string[] {
     return this.manifest.blackboxes.map(imageName);
+  }
+
+  /** What runs when it is named. */
+  private findBlackbox(image: string): RuntimeImage | undefined {
+    const found = this.manifest.blackboxes.find((candidate) => [imageName(candidate), imageName({ ...candidate, tag: undefined })].includes(image));
+    return found?.image ?? found;
   }
 
   private placed(image: RuntimeImage): string {

@@ -5,11 +5,11 @@ import { type Home, Homes } from "./process/homes";
 import { RuntimeProcess } from "./process/runtimeProcess";
 
 /**
- * How the runtime of a kind is started as a process, or why it cannot be. Such a runtime listens on the Unix socket
+ * How the runtime of a kind, or what stands for an image, is started as a process, or why it cannot be. Such a runtime listens on the Unix socket
  * `STACKWHISK_SOCKET`, ends when its standard input closes (`STACKWHISK_PARENT=stdin`) and writes a line to the
  * descriptor `STACKWHISK_READY_FD` once it listens.
  */
-export type ProcessCommands = (kind: string) => { command: string; args: string[]; env: Record<string, string> } | { missing: string };
+export type ProcessCommands = (kind: string, image?: string) => { command: string; args: string[]; env: Record<string, string> } | { missing: string };
 
 export interface ProcessDriverOptions {
   commands: ProcessCommands;
@@ -40,10 +40,7 @@ export class ProcessDriver implements ContainerDriver {
   }
 
   unavailable(exec: Pick<CodeExec, "kind" | "image">): string | undefined {
-    if (exec.image !== undefined) {
-      return `The image ${exec.image} cannot run here: this platform runs actions as processes, without Docker.`;
-    }
-    const command = this.options.commands(exec.kind);
+    const command = this.options.commands(exec.kind, exec.image);
     return "missing" in command ? command.missing : undefined;
   }
 
@@ -81,7 +78,7 @@ export class ProcessDriver implements ContainerDriver {
   }
 
   private spawn(spec: ContainerSpec, home: Home): ChildProcess {
-    const command = this.options.commands(spec.kind) as { command: string; args: string[]; env: Record<string, string> };
+    const command = this.options.commands(spec.kind, spec.image) as { command: string; args: string[]; env: Record<string, string> };
     return spawn("/bin/sh", ["-c", LIMITED, command.command, ...command.args], {
       cwd: home.work,
       // A group of its own, so that ending it ends what the action has started too.
