@@ -1,5 +1,6 @@
 import { ClusterPlatformHandler } from "./cluster/handler";
 import type { Connection } from "./connection";
+import { ActionContainersHandler } from "./docker/actionContainers";
 import { PlatformKeysHandler } from "./docker/keys";
 import { ContainerReadinessHandler } from "./docker/readiness";
 import { ActionHandler } from "./entities/action";
@@ -18,6 +19,7 @@ export function createHandlers(connection: Connection): ResourceHandler[] {
     new ClusterPlatformHandler(),
     new PlatformKeysHandler(),
     new ContainerReadinessHandler(),
+    new ActionContainersHandler(),
     new ActionHandler(connection),
     new SequenceHandler(connection),
     new TriggerHandler(connection),

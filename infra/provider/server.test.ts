@@ -66,7 +66,7 @@ test("a missing bundle is one clear message", () => {
 test("the schema has every resource type, for programs in other languages", async () => {
   const response = await provider.client.getSchema(new GetSchemaRequest());
   const schema = JSON.parse(response.getSchema()) as { resources: Record<string, { inputProperties: object }> };
-  expect(Object.keys(schema.resources)).toEqual(["LocalPlatform", "ClusterPlatform", "PlatformKeys", "ContainerReadiness", "Action", "Sequence", "Trigger", "Rule", "Package", "Namespace"].map((name) => `stackwhisk:index:${name}`));
+  expect(Object.keys(schema.resources)).toEqual(["LocalPlatform", "ClusterPlatform", "PlatformKeys", "ContainerReadiness", "ActionContainers", "Action", "Sequence", "Trigger", "Rule", "Package", "Namespace"].map((name) => `stackwhisk:index:${name}`));
   expect(Object.keys(schema.resources["stackwhisk:index:Rule"]!.inputProperties)).toEqual(["name", "trigger", "action", "status", "annotations"]);
 });
 
@@ -79,7 +79,7 @@ test("check failures name the property; the code is checked before the platform 
     { property: "on", reason: "there is no such input; there are name, trigger, action, status, annotations" },
     { property: "action", reason: "is required" },
   ]);
-  await expect(check("Thing", "t", {})).rejects.toThrow("there is no resource type stackwhisk:index:Thing; there are stackwhisk:index:LocalPlatform, stackwhisk:index:ClusterPlatform, stackwhisk:index:PlatformKeys, stackwhisk:index:ContainerReadiness, stackwhisk:index:Action");
+  await expect(check("Thing", "t", {})).rejects.toThrow("there is no resource type stackwhisk:index:Thing; there are stackwhisk:index:LocalPlatform, stackwhisk:index:ClusterPlatform, stackwhisk:index:PlatformKeys, stackwhisk:index:ContainerReadiness, stackwhisk:index:ActionContainers, stackwhisk:index:Action");
 });
 
 test("a secret parameter stays a secret in inputs and outputs, and nothing beside it becomes one", async () => {

@@ -152,8 +152,11 @@ describeWithDocker("npm run up -- docker", () => {
     expect(await greet()).toEqual({ text: "Hello, Ada!" });
   }, 5 * MINUTES);
 
-  test("down leaves no container, network, volume or image behind", async () => {
+  test("down leaves no container, network, volume or image behind, not even what an invoker had that was killed", async () => {
     const { apiHost } = await client();
+    expect(await greet()).toEqual({ text: "Hello, Ada!" });
+    await docker(host, "kill", `${name}-invoker-0`);
+    expect(await docker(host, "ps", "--quiet", "--filter", `network=${name}-actions`)).not.toBe("");
     await checkout.must("down", "docker");
     await expect(request(`${apiHost}/health`)).rejects.toThrow();
     const left = await Promise.all([

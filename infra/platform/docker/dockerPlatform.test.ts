@@ -194,6 +194,14 @@ test("actions are on a network of their own, on which they do not reach one anot
   });
 });
 
+test("what an invoker has made for actions, and Pulumi knows nothing of, goes with it", async () => {
+  await make({ name: "shop", dockerHost: "unix:///run/docker.sock" });
+  expect(names("stackwhisk:index:ActionContainers")).toEqual(["main-invoker-0", "main-invoker-1"]);
+  const inputs = inputsOf("stackwhisk:index:ActionContainers", "main-invoker-1");
+  expect(inputs).toEqual({ platform: "shop", invoker: "shop-invoker-1", dockerHost: "unix:///run/docker.sock" });
+  expect(inputsOf(CONTAINER, "main-invoker-1").hostname).toBe(inputs.invoker);
+});
+
 test("two platforms have other addresses, the same one always the same", () => {
   expect(addressesOf("shop")).toEqual({ ...addressesOf("shop"), invoker: expect.any(Function) });
   expect(addressesOf("shop").platform).not.toBe(addressesOf("orders").platform);

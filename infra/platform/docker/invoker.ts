@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Transform } from "../transform";
+import { ActionContainers } from "./actionContainers";
 import { ownContext } from "./contexts";
 import { builtImage } from "./image";
 import { answers, container, type PartArgs, whenReady } from "./part";
@@ -84,7 +85,8 @@ function createReplicas(parent: Invoker, name: string, hosts: readonly string[],
   for (const [index, host] of hosts.entries()) {
     const resource = `${name}-invoker-${index}`;
     const adminHost = args.adminHost(index);
-    const options = { stopTimeout: STOP_TIMEOUT, transform: args.transform?.container, opts: { parent, dependsOn: [...(args.after ?? []), ...ready.slice(-1)] } };
+    const ofActions = new ActionContainers(resource, { platform: args.platform, invoker: host, dockerHost: args.dockerHost }, { parent, dependsOn: [actions] });
+    const options = { stopTimeout: STOP_TIMEOUT, transform: args.transform?.container, opts: { parent, dependsOn: [ofActions, ...(args.after ?? []), ...ready.slice(-1)] } };
     const replica = container(
       resource,
       args.platform,

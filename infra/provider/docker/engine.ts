@@ -90,9 +90,9 @@ export class DockerEngine {
     return text.split("\n").filter((line) => line.trim() !== "").slice(-lines);
   }
 
-  /** Ids of the containers on a network, those too that do not run. */
-  async containersOn(network: string): Promise<string[]> {
-    const filters = encodeURIComponent(JSON.stringify({ network: [network] }));
+  /** Ids of the containers that have all of these labels, those too that do not run. */
+  async containersWith(labels: Readonly<Record<string, string>>): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: Object.entries(labels).map(([name, value]) => `${name}=${value}`) }));
     const { body } = await this.call("GET", `/containers/json?all=1&filters=${filters}`, [200]);
     return (JSON.parse(body.toString()) as { Id: string }[]).map(({ Id }) => Id);
   }
