@@ -32,17 +32,17 @@ function built(name: string, file: string, what: string, contexts: string | unde
 
 /**
  * What tells one content of a build context from another: 16 hexadecimal digits. It depends on the names and contents of the
- * files and on what is passed to the build; not on times, owners, or where the folder is.
+ * files and on how it is built; not on times, owners, or where the folder is.
  *
- * @param args what the build is told besides
+ * @param how what the build is told besides
  */
-export function contextDigest(folder: string, args: Readonly<Record<string, string>>): string {
+export function contextDigest(folder: string, how: Readonly<Record<string, unknown>>): string {
   const hash = createHash("sha256");
   for (const file of filesIn(folder)) {
     const content = readFileSync(path.join(folder, file));
     hash.update(`${file}\0${content.length}\0`).update(content);
   }
-  for (const name of Object.keys(args).sort()) hash.update(`\0${name}=${args[name]}`);
+  for (const name of Object.keys(how).sort()) hash.update(`\0${name}=${JSON.stringify(how[name])}`);
   return hash.digest("hex").slice(0, 16);
 }
 

@@ -1,9 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Transform } from "../transform";
 import { ownContext } from "./contexts";
 import { builtImage } from "./image";
-import { container, type PartArgs, whenReady } from "./part";
+import { container, type PartArgs, type PartTransforms, whenReady } from "./part";
 import { CONFIG_FILE, MANIFEST_FILE } from "./serviceConfig";
 
 export interface ControllerArgs extends PartArgs {
@@ -24,7 +23,7 @@ export interface ControllerArgs extends PartArgs {
   /** Folder of the build contexts. @default where `npm run build` puts them */
   contexts?: string;
   /** Changes to what the component passes to its children. */
-  transform?: { container?: Transform<docker.ContainerArgs> };
+  transform?: PartTransforms;
 }
 
 /** Seconds: a controller that is asked to end has a minute for the work that it has in hand. */
@@ -48,9 +47,9 @@ export class Controller extends pulumi.ComponentResource {
   }
 }
 
-function createImage(parent: Controller, name: string, { platform, base, contexts }: ControllerArgs): docker.RemoteImage {
+function createImage(parent: Controller, name: string, { platform, base, contexts, transform }: ControllerArgs): docker.RemoteImage {
   const buildArgs: Record<string, string> = base === undefined ? {} : { BASE: base };
-  return builtImage(`${name}-controller`, { context: ownContext("controller", contexts), repository: `${platform}/controller`, buildArgs }, { parent });
+  return builtImage(`${name}-controller`, { context: ownContext("controller", contexts), repository: `${platform}/controller`, buildArgs, transform: transform?.image }, { parent });
 }
 
 function createReplicas(parent: Controller, name: string, hosts: readonly string[], image: docker.RemoteImage, args: ControllerArgs): pulumi.Resource[] {

@@ -6,7 +6,7 @@ import { Controller } from "./controller";
 import { checkDockerArgs, defaultPlatformName } from "./dockerArgs";
 import type { DockerPlatformArgs } from "./dockerTarget";
 import { Invoker } from "./invoker";
-import { PlatformKeys } from "./keys";
+import { PlatformKeys, type PlatformKeysArgs } from "./keys";
 import { LoadBalancer, urlOf } from "./loadBalancer";
 import { MongoDb } from "./mongoDb";
 import { RabbitMq } from "./rabbitMq";
@@ -86,8 +86,8 @@ function createProvider(parent: DockerPlatform, name: string, { dockerHost }: Do
   return dockerHost === undefined ? undefined : new docker.Provider(name, { host: dockerHost }, { parent });
 }
 
-function createKeys(parent: DockerPlatform, name: string, { namespace, auth, adminKey }: DockerPlatformArgs): PlatformKeys {
-  return new PlatformKeys(name, { namespace, auth, adminKey }, { parent });
+function createKeys(parent: DockerPlatform, name: string, { namespace, auth, adminKey, transform }: DockerPlatformArgs): PlatformKeys {
+  return new PlatformKeys(name, ...applyTransform<PlatformKeysArgs>(transform?.keys, { namespace, auth, adminKey }, { parent }));
 }
 
 function createNetworks({ name, platform, addresses, args: { transform }, opts }: Common): Networks {
@@ -101,10 +101,10 @@ function createNetworks({ name, platform, addresses, args: { transform }, opts }
 
 function createRabbitMq({ name, platform, addresses, args, opts }: Common, networks: Networks, keys: PlatformKeys): Server {
   if (args.rabbitmq?.url !== undefined) return { url: pulumi.secret(args.rabbitmq.url), ready: [] };
-  const { rabbitmqVolume: volume, rabbitmqContainer: container } = args.transform ?? {};
+  const { rabbitmqImage: image, rabbitmqVolume: volume, rabbitmqContainer: container, rabbitmqReadiness: readiness } = args.transform ?? {};
   const own = new RabbitMq(
     `${name}-rabbitmq`,
-    { platform, dockerHost: args.dockerHost, network: networks.platform.id, address: addresses.rabbitmq, password: keys.rabbitmqPassword, image: args.rabbitmq?.image, transform: { volume, container } },
+    { platform, dockerHost: args.dockerHost, network: networks.platform.id, address: addresses.rabbitmq, password: keys.rabbitmqPassword, image: args.rabbitmq?.image, transform: { image, volume, container, readiness } },
     childOf(opts),
   );
   return { url: own.url, ready: [own.ready] };
@@ -112,10 +112,10 @@ function createRabbitMq({ name, platform, addresses, args, opts }: Common, netwo
 
 function createMongoDb({ name, platform, addresses, args, opts }: Common, networks: Networks, keys: PlatformKeys): Server {
   if (args.mongodb?.url !== undefined) return { url: pulumi.secret(args.mongodb.url), ready: [] };
-  const { mongodbVolume: volume, mongodbContainer: container } = args.transform ?? {};
+  const { mongodbImage: image, mongodbVolume: volume, mongodbContainer: container, mongodbReadiness: readiness } = args.transform ?? {};
   const own = new MongoDb(
     `${name}-mongodb`,
-    { platform, dockerHost: args.dockerHost, network: networks.platform.id, address: addresses.mongodb, password: keys.mongodbPassword, image: args.mongodb?.image, transform: { volume, container } },
+    { platform, dockerHost: args.dockerHost, network: networks.platform.id, address: addresses.mongodb, password: keys.mongodbPassword, image: args.mongodb?.image, transform: { image, volume, container, readiness } },
     childOf(opts),
   );
   return { url: own.url, ready: [own.ready] };
@@ -123,10 +123,11 @@ function createMongoDb({ name, platform, addresses, args, opts }: Common, networ
 
 function createRuntimeImages({ name, platform, args, opts }: Common): RuntimeImages {
   const bases = { node: args.images?.node, ...args.images?.runtimes };
-  return new RuntimeImages(name, { platform, runtimes: args.runtimes ?? DEFAULTS.runtimes, bases, manifest: args.manifest, contexts: args.images?.contexts }, childOf(opts));
+  return new RuntimeImages(name, { platform, runtimes: args.runtimes ?? DEFAULTS.runtimes, bases, manifest: args.manifest, contexts: args.images?.contexts, transform: { image: args.transform?.runtimeImage } }, childOf(opts));
 }
 
 function createController({ name, platform, args, opts }: Common, networks: Networks, { kinds }: RuntimeImages, config: pulumi.Output<ServiceConfig>, servers: pulumi.Resource[]): Controller {
+  const { controllerImage, controllerContainer, controllerReadiness } = args.transform ?? {};
   return new Controller(
     name,
     {
@@ -139,13 +140,14 @@ function createController({ name, platform, args, opts }: Common, networks: Netw
       manifest: kinds,
       base: args.images?.node,
       contexts: args.images?.contexts,
-      transform: { container: args.transform?.controllerContainer },
+      transform: { image: controllerImage, container: controllerContainer, readiness: controllerReadiness },
     },
     childOf(opts),
   );
 }
 
 function createInvoker({ name, platform, addresses, args, opts }: Common, networks: Networks, { manifest }: RuntimeImages, config: pulumi.Output<ServiceConfig>, servers: pulumi.Resource[]): Invoker {
+  const { invokerImage, invokerContainer, invokerReadiness, actionContainers } = args.transform ?? {};
   return new Invoker(
     name,
     {
@@ -166,13 +168,14 @@ function createInvoker({ name, platform, addresses, args, opts }: Common, networ
       socketGroup: args.dockerGroup,
       base: args.images?.node,
       contexts: args.images?.contexts,
-      transform: { container: args.transform?.invokerContainer },
+      transform: { image: invokerImage, container: invokerContainer, readiness: invokerReadiness, actionContainers },
     },
     childOf(opts),
   );
 }
 
 function createLoadBalancer({ name, platform, addresses, args, opts }: Common, networks: Networks, controller: Controller): LoadBalancer {
+  const { loadBalancerImage, loadBalancerContainer, loadBalancerReadiness } = args.transform ?? {};
   return new LoadBalancer(
     name,
     {
@@ -186,7 +189,7 @@ function createLoadBalancer({ name, platform, addresses, args, opts }: Common, n
       host: args.host ?? DEFAULTS.host,
       port: args.port ?? DEFAULTS.port,
       image: args.images?.loadBalancer,
-      transform: { container: args.transform?.loadBalancerContainer },
+      transform: { image: loadBalancerImage, container: loadBalancerContainer, readiness: loadBalancerReadiness },
     },
     childOf(opts),
   );

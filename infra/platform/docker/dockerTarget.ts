@@ -4,9 +4,11 @@ import type { NamespaceLimits } from "../background";
 import type { Duration } from "../duration";
 import type { Size } from "../size";
 import type { Transform } from "../transform";
+import type { ActionContainersArgs } from "./actionContainers";
 import type { PlatformKeysArgs } from "./keys";
 import type { Runtime } from "./kinds";
 import type { OwnManifestArgs } from "./ownManifest";
+import type { ContainerReadinessArgs } from "./readiness";
 
 /** A message broker: one that runs already, or the image of one that is brought up. */
 export interface DockerRabbitMq {
@@ -180,18 +182,30 @@ export interface DockerPlatformArgs extends PlatformKeysArgs {
   transform?: DockerTransforms;
 }
 
+/** Where there are several of a kind, the change is made to each of them: its arguments tell which it is. */
 export interface DockerTransforms {
+  keys?: Transform<PlatformKeysArgs>;
   platformNetwork?: Transform<docker.NetworkArgs>;
   actionNetwork?: Transform<docker.NetworkArgs>;
+  rabbitmqImage?: Transform<docker.RemoteImageArgs>;
   rabbitmqVolume?: Transform<docker.VolumeArgs>;
   rabbitmqContainer?: Transform<docker.ContainerArgs>;
+  rabbitmqReadiness?: Transform<ContainerReadinessArgs>;
+  mongodbImage?: Transform<docker.RemoteImageArgs>;
   mongodbVolume?: Transform<docker.VolumeArgs>;
   mongodbContainer?: Transform<docker.ContainerArgs>;
-  /** Each of them. */
+  mongodbReadiness?: Transform<ContainerReadinessArgs>;
+  runtimeImage?: Transform<docker.RemoteImageArgs>;
+  controllerImage?: Transform<docker.RemoteImageArgs>;
   controllerContainer?: Transform<docker.ContainerArgs>;
-  /** Each of them. */
+  controllerReadiness?: Transform<ContainerReadinessArgs>;
+  invokerImage?: Transform<docker.RemoteImageArgs>;
   invokerContainer?: Transform<docker.ContainerArgs>;
+  invokerReadiness?: Transform<ContainerReadinessArgs>;
+  actionContainers?: Transform<ActionContainersArgs>;
+  loadBalancerImage?: Transform<docker.RemoteImageArgs>;
   loadBalancerContainer?: Transform<docker.ContainerArgs>;
+  loadBalancerReadiness?: Transform<ContainerReadinessArgs>;
 }
 
 /** A platform on Docker: see {@link DockerPlatformArgs} for the options. */

@@ -1,6 +1,7 @@
 import path from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { applyTransform, type Transform } from "../transform";
 import { contextDigest } from "./contexts";
 
 export interface BuiltImageArgs {
@@ -10,6 +11,8 @@ export interface BuiltImageArgs {
   repository: string;
   /** Build arguments. They are part of what the image is made of, so they are known when the program runs. */
   buildArgs?: Readonly<Record<string, string>>;
+  /** A change of the build makes another image, like one of the folder. */
+  transform?: Transform<docker.RemoteImageArgs>;
 }
 
 /**
@@ -18,8 +21,8 @@ export interface BuiltImageArgs {
  * replaced. Removed with the stack.
  */
 export function builtImage(name: string, args: BuiltImageArgs, opts: pulumi.CustomResourceOptions): docker.RemoteImage {
-  const { context, repository, buildArgs = {} } = args;
-  const build = {
+  const { context, repository, buildArgs = {}, transform } = args;
+  const build: docker.types.input.RemoteImageBuild = {
     // Relative, so that a checkout can be moved.
     context: path.relative(process.cwd(), context) || ".",
     dockerfile: "Dockerfile",
@@ -27,10 +30,15 @@ export function builtImage(name: string, args: BuiltImageArgs, opts: pulumi.Cust
     // Needs nothing beside the engine.
     useLegacyBuilder: true,
   };
-  return new docker.RemoteImage(name, { name: `${repository}:${contextDigest(context, buildArgs)}`, build, forceRemove: true }, opts);
+  const [changed, changedOpts] = applyTransform<docker.RemoteImageArgs>(transform, { name: repository, build, forceRemove: true }, opts);
+  return new docker.RemoteImage(name, { ...changed, name: changed.name === repository ? taggedName(repository, changed) : changed.name }, changedOpts);
+}
+
+function taggedName(repository: string, { build }: docker.RemoteImageArgs): pulumi.Output<string> {
+  return pulumi.output(build).apply(({ context = "", ...how } = {} as pulumi.UnwrappedObject<docker.types.input.RemoteImageBuild>) => `${repository}:${contextDigest(context, how)}`);
 }
 
 /** An image that is pulled, if it is not there. It stays when the stack goes: others may use it, and pulling takes long. */
-export function pulledImage(name: string, image: pulumi.Input<string>, opts: pulumi.CustomResourceOptions): docker.RemoteImage {
-  return new docker.RemoteImage(name, { name: image, keepLocally: true }, opts);
+export function pulledImage(name: string, image: pulumi.Input<string>, transform: Transform<docker.RemoteImageArgs> | undefined, opts: pulumi.CustomResourceOptions): docker.RemoteImage {
+  return new docker.RemoteImage(name, ...applyTransform<docker.RemoteImageArgs>(transform, { name: image, keepLocally: true }, opts));
 }

@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Transform } from "../transform";
-import { ActionContainers } from "./actionContainers";
+import { applyTransform, type Transform } from "../transform";
+import { ActionContainers, type ActionContainersArgs } from "./actionContainers";
 import { ownContext } from "./contexts";
 import { builtImage } from "./image";
-import { answers, container, type PartArgs, whenReady } from "./part";
+import { answers, container, type PartArgs, type PartTransforms, whenReady } from "./part";
 import { ADMIN_PORT, CONFIG_FILE, MANIFEST_FILE } from "./serviceConfig";
 
 export interface InvokerArgs extends PartArgs {
@@ -44,7 +44,7 @@ export interface InvokerArgs extends PartArgs {
   /** Folder of the build contexts. @default where `npm run build` puts them */
   contexts?: string;
   /** Changes to what the component passes to its children. */
-  transform?: { container?: Transform<docker.ContainerArgs> };
+  transform?: PartTransforms & { /** Each of them. */ actionContainers?: Transform<ActionContainersArgs> };
 }
 
 const SOCKET = "/var/run/docker.sock";
@@ -72,9 +72,9 @@ export class Invoker extends pulumi.ComponentResource {
   }
 }
 
-function createImage(parent: Invoker, name: string, { platform, base, contexts }: InvokerArgs): docker.RemoteImage {
+function createImage(parent: Invoker, name: string, { platform, base, contexts, transform }: InvokerArgs): docker.RemoteImage {
   const buildArgs: Record<string, string> = base === undefined ? {} : { BASE: base };
-  return builtImage(`${name}-invoker`, { context: ownContext("invoker", contexts), repository: `${platform}/invoker`, buildArgs }, { parent });
+  return builtImage(`${name}-invoker`, { context: ownContext("invoker", contexts), repository: `${platform}/invoker`, buildArgs, transform: transform?.image }, { parent });
 }
 
 function createReplicas(parent: Invoker, name: string, hosts: readonly string[], image: docker.RemoteImage, args: InvokerArgs): pulumi.Resource[] {
@@ -85,7 +85,7 @@ function createReplicas(parent: Invoker, name: string, hosts: readonly string[],
   for (const [index, host] of hosts.entries()) {
     const resource = `${name}-invoker-${index}`;
     const adminHost = args.adminHost(index);
-    const ofActions = new ActionContainers(resource, { platform: args.platform, invoker: host, dockerHost: args.dockerHost }, { parent, dependsOn: [actions] });
+    const ofActions = actionContainers(parent, resource, host, args);
     const options = { stopTimeout: STOP_TIMEOUT, transform: args.transform?.container, opts: { parent, dependsOn: [ofActions, ...(args.after ?? []), ...ready.slice(-1)] } };
     const replica = container(
       resource,
@@ -110,6 +110,11 @@ function createReplicas(parent: Invoker, name: string, hosts: readonly string[],
     ready.push(whenReady(resource, replica, args, { parent }));
   }
   return ready;
+}
+
+/** They go after their invoker, and before their network. */
+function actionContainers(parent: Invoker, name: string, invoker: string, { platform, dockerHost, actions, transform }: InvokerArgs): ActionContainers {
+  return new ActionContainers(name, ...applyTransform<ActionContainersArgs>(transform?.actionContainers, { platform, invoker, dockerHost }, { parent, dependsOn: [actions] }));
 }
 
 function groupOf(socket: string): number {

@@ -50,3 +50,12 @@ test("what was built takes the place of what the manifest names; other images st
   expect(runtimes.ruby).toEqual(kinds.runtimes.ruby);
   expect(blackboxes).toEqual([{ name: "worker" }, ...manifest.blackboxes.map((named) => ({ ...named, image: image("runtime-skeleton-latest", "012") }))]);
 });
+
+test.each([
+  ["node", { name: "node" }],
+  ["acme/node:22", { prefix: "acme", name: "node", tag: "22" }],
+  ["registry.example:5000/acme/node", { prefix: "registry.example:5000/acme", name: "node" }],
+])("what was built may have any name: %s", (name, image) => {
+  const kinds = kindsOf(manifest, images, ["nodejs:24"]);
+  expect(withBuilt(kinds, { "stackwhisk/runtime-nodejs:24": name }).runtimes.nodejs).toEqual([{ ...kinds.runtimes.nodejs![0], image }]);
+});

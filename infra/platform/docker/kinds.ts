@@ -72,7 +72,7 @@ export function withBuilt(manifest: RuntimesManifest, built: Readonly<Record<str
 const fullName = (image: RuntimeImage): string => imageName({ ...image, tag: image.tag ?? "latest" });
 
 function partsOf(image: string): RuntimeImage {
-  const [, repository = "", tag = ""] = /^(.*):([^:/]+)$/.exec(image) ?? [];
+  const [, repository = image, tag] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
   const at = repository.lastIndexOf("/");
-  return { prefix: repository.slice(0, at), name: repository.slice(at + 1), tag };
+  return { ...(at >= 0 && { prefix: repository.slice(0, at) }), name: repository.slice(at + 1), tag };
 }

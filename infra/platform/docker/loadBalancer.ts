@@ -1,9 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Transform } from "../transform";
 import { haproxyConfig } from "./haproxy";
 import { pulledImage } from "./image";
-import { container, opens, type PartArgs, whenReady } from "./part";
+import { container, opens, type PartArgs, type PartTransforms, whenReady } from "./part";
 import { API_PORT } from "./serviceConfig";
 
 export interface LoadBalancerArgs extends PartArgs {
@@ -24,7 +23,7 @@ export interface LoadBalancerArgs extends PartArgs {
    */
   image?: string;
   /** Changes to what the component passes to its children. */
-  transform?: { container?: Transform<docker.ContainerArgs> };
+  transform?: PartTransforms;
 }
 
 export const LOAD_BALANCER_IMAGE = "haproxy:3.2";
@@ -44,10 +43,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
     super("stackwhisk:docker:LoadBalancer", name, {}, opts);
     const host = `${args.platform}-api`;
 
-    const image = pulledImage(`${name}-api`, args.image ?? LOAD_BALANCER_IMAGE, { parent: this });
+    const image = pulledImage(`${name}-api`, args.image ?? LOAD_BALANCER_IMAGE, args.transform?.image, { parent: this });
     const balancer = createContainer(this, name, host, image, args);
     const url = pulumi.output([args.host, args.port] as const).apply(([address, port]) => urlOf(address, port));
-    const ready = whenReady(`${name}-api`, balancer, { dockerHost: args.dockerHost, url: pulumi.interpolate`${url}/health` }, { parent: this });
+    const ready = whenReady(`${name}-api`, balancer, { ...args, url: pulumi.interpolate`${url}/health` }, { parent: this });
 
     this.url = pulumi.all([url, ready.ready]).apply(([known]) => known);
     this.registerOutputs({ url: this.url });

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { applyTransform, type Transform } from "../transform";
-import { ContainerReadiness } from "./readiness";
+import { ContainerReadiness, type ContainerReadinessArgs } from "./readiness";
 
 /** What every part of a platform on Docker is told. */
 export interface PartArgs {
@@ -11,6 +11,15 @@ export interface PartArgs {
   dockerHost?: pulumi.Input<string>;
   /** What has to be ready before its containers are made. */
   after?: pulumi.Resource[];
+}
+
+/** Changes to what a part passes to its children. */
+export interface PartTransforms {
+  image?: Transform<docker.RemoteImageArgs>;
+  /** Each, if there are several. */
+  container?: Transform<docker.ContainerArgs>;
+  /** What waits for it: each, if there are several. */
+  readiness?: Transform<ContainerReadinessArgs>;
 }
 
 /** Docker counts containers by this label, and people find those of a platform by it. */
@@ -61,7 +70,13 @@ export function container(name: string, platform: string, args: docker.Container
   return new docker.Container(name, changed, pulumi.mergeOptions({ deleteBeforeReplace: true, additionalSecretOutputs: ["uploads"] }, changedOpts));
 }
 
+export interface ReadinessOptions {
+  url?: pulumi.Input<string>;
+  dockerHost?: pulumi.Input<string>;
+  transform?: PartTransforms;
+}
+
 /** What comes after a container waits until it does its work. */
-export function whenReady(name: string, of: docker.Container, { url, dockerHost }: { url?: pulumi.Input<string>; dockerHost?: pulumi.Input<string> }, opts: pulumi.CustomResourceOptions): ContainerReadiness {
-  return new ContainerReadiness(name, { container: of.id, url, dockerHost }, opts);
+export function whenReady(name: string, of: docker.Container, { url, dockerHost, transform }: ReadinessOptions, opts: pulumi.CustomResourceOptions): ContainerReadiness {
+  return new ContainerReadiness(name, ...applyTransform<ContainerReadinessArgs>(transform?.readiness, { container: of.id, url, dockerHost }, opts));
 }

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { applyTransform, type Transform } from "../transform";
 import { pulledImage } from "./image";
-import { container, opens, type PartArgs, whenReady } from "./part";
+import { container, opens, type PartArgs, type PartTransforms, whenReady } from "./part";
 
 export interface RabbitMqArgs extends PartArgs {
   /** Id of the network on which it is reached. */
@@ -18,7 +18,7 @@ export interface RabbitMqArgs extends PartArgs {
    */
   image?: string;
   /** Changes to what the component passes to its children. */
-  transform?: { volume?: Transform<docker.VolumeArgs>; container?: Transform<docker.ContainerArgs> };
+  transform?: PartTransforms & { volume?: Transform<docker.VolumeArgs> };
 }
 
 export const RABBITMQ_IMAGE = "rabbitmq:4";
@@ -38,7 +38,7 @@ export class RabbitMq extends pulumi.ComponentResource {
     super("stackwhisk:docker:RabbitMq", name, {}, opts);
     const host = `${args.platform}-rabbitmq`;
 
-    const image = pulledImage(name, args.image ?? RABBITMQ_IMAGE, { parent: this });
+    const image = pulledImage(name, args.image ?? RABBITMQ_IMAGE, args.transform?.image, { parent: this });
     const volume = createVolume(this, name, host, args);
     const broker = createContainer(this, name, host, image, volume, args);
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { RuntimesManifest } from "../../../runtimes/runtimes";
+import type { Transform } from "../transform";
 import { ownContext, ownLists } from "./contexts";
 import { builtImage } from "./image";
 import { type BroughtImage, broughtImages, type ImageList, kindsOf, neededImages, type Runtime, withBuilt } from "./kinds";
@@ -28,6 +29,8 @@ export interface RuntimeImagesArgs {
   manifest?: string | OwnManifestArgs;
   /** Folder of the build contexts. @default where `npm run build` puts them */
   contexts?: string;
+  /** Changes to what the component passes to its children. */
+  transform?: { /** Each of them. */ image?: Transform<docker.RemoteImageArgs> };
 }
 
 /** What `bases.node` takes the place of. */
@@ -55,11 +58,11 @@ export class RuntimeImages extends pulumi.ComponentResource {
   }
 }
 
-function createImage(parent: RuntimeImages, name: string, { language, version, args }: BroughtImage, { platform, bases = {}, contexts }: RuntimeImagesArgs): docker.RemoteImage {
+function createImage(parent: RuntimeImages, name: string, { language, version, args }: BroughtImage, { platform, bases = {}, contexts, transform }: RuntimeImagesArgs): docker.RemoteImage {
   const own = bases[`${language}:${version}` as Runtime] ?? bases[language as Runtime];
   const baseOf = (arg: string, official: string) => (arg === "BASE" ? own : undefined) ?? (official === NODE ? bases.node : undefined) ?? official;
   const buildArgs = Object.fromEntries(Object.entries(args).map(([arg, official]) => [arg, baseOf(arg, official)]));
-  const image = { context: ownContext(`runtime-${language}`, contexts), repository: `${platform}/runtime-${language}-${version}`, buildArgs };
+  const image = { context: ownContext(`runtime-${language}`, contexts), repository: `${platform}/runtime-${language}-${version}`, buildArgs, transform: transform?.image };
   return builtImage(`${name}-runtime-${language}-${version}`, image, { parent });
 }
 
