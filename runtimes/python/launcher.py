@@ -77,7 +77,18 @@ def activate_virtualenv(folder):
         site.addsitedir(packages)
 
 
-source_text = {}
+# The second is what archives have that OpenWhisk's images have compiled, beside an `exec` of theirs that starts it.
+ENTRY_FILES = "__main__.py", "main__.py", "exec"
+
+
+class Source:
+    """The loader of code that is in no file: Python asks it for the lines of tracebacks and of `inspect`."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def get_source(self, _name):
+        return self.text
 
 
 def load(init):
@@ -93,8 +104,8 @@ def load(init):
         sys.path.insert(0, folder)
         if os.path.isdir(folder + "/virtualenv"):
             activate_virtualenv(folder + "/virtualenv")
-        file = folder + "/__main__.py"
-        if not os.path.exists(file):
+        file = next((f for f in (folder + "/" + name for name in ENTRY_FILES) if os.path.exists(f)), None)
+        if not file:
             raise InitError("Zip file does not include __main__.py")
         with open(file, "rb") as code:
             source = code.read()
@@ -104,7 +115,8 @@ def load(init):
     module.__file__ = file
     sys.modules["main__"] = module
     if folder is None:
-        source_text[file] = source
+        module.__loader__ = Source(source)
+        module.__spec__ = type(sys.__spec__)("main__", module.__loader__)
     exec(compile(source, file, "exec"), module.__dict__)
     found = module
     for part in init["main"].split("."):
@@ -116,12 +128,8 @@ def load(init):
 
 def print_traceback(error):
     """To standard error, without the frames of this file."""
-    import linecache
     import traceback
 
-    for file, source in source_text.items():
-        # The lines of code that is in no file.
-        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     frames = error.__traceback__
     while frames and frames.tb_frame.f_code.co_filename == __file__:
         frames = frames.tb_next

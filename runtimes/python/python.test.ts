@@ -38,6 +38,25 @@ describe("Python actions", () => {
     );
   });
 
+  it("code that is in no file can be inspected: its source is where Python looks for it", async () => {
+    await launchWith(python("import inspect", "def main(args):", "    return {'source': inspect.getsource(main), 'warned': __import__('warnings').warn('careful')}"));
+    expect((await runtime.run()).body).toEqual({ source: "def main(args):\n    return {'source': inspect.getsource(main), 'warned': __import__('warnings').warn('careful')}\n", warned: null });
+    expect((await runtime.logs(1))[0]?.stderr).toBe(
+      "__main__.py:3: UserWarning: careful\n  return {'source': inspect.getsource(main), 'warned': __import__('warnings').warn('careful')}\n",
+    );
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["a file exec", { exec: "from helper import value\ndef main(args):\n    return {'value': value}\n" }],
+    [
+      "what OpenWhisk's image has compiled",
+      { exec: "#!/bin/bash\nexec python exec__.py\n", "exec.env": "some image", "exec__.py": "", "main__.py": "from helper import value\ndef main(args):\n    return {'value': value}\n" },
+    ],
+  ])("an archive may be: %s", async (_what, files) => {
+    await launchWith({ binary: true, code: archive({ ...files, "helper.py": "value = 1\n" }) });
+    expect(await runtime.run()).toEqual({ status: 200, body: { value: 1 } });
+  });
+
   it("an import that fails is an init error that names the module", async () => {
     runtime = await start();
     const answer = await runtime.init(python("import iamnotsupported", "def main(args):", "    return {}"));
