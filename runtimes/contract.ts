@@ -19,7 +19,7 @@ export function runtimeContract(name: string, contract: Contract): void {
     };
     const launchWith: Suite["launchWith"] = async (sample, options) => {
       const runtime = await launch(options);
-      expect(await runtime.init(sample)).toEqual({ status: 200, body: { ok: true } });
+      expect(await runtime.init(sample)).toMatchObject({ status: 200, body: { ok: true } });
       return runtime;
     };
     afterEach(async () => {

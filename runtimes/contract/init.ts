@@ -23,6 +23,11 @@ export function initContract({ launch, launchWith, samples, comment }: Suite): v
       expect(await runtime.run()).toEqual({ status: 200, body: { SOME_VAR: "xyz", ANOTHER_VAR: "", OBJECT_VAR: '{"a":[1]}' } });
     });
 
+    it("asked to work on several runs at a time, it says whether it does; otherwise nothing of it", async () => {
+      expect(await (await launch()).init({ ...samples.echo, concurrency: 5 })).toEqual({ status: 200, body: { ok: true, concurrent: expect.any(Boolean) } });
+      for (const concurrency of [undefined, 1]) expect(await (await launch()).init({ ...samples.echo, concurrency })).toEqual({ status: 200, body: { ok: true } });
+    });
+
     it("code of several megabytes is taken", async () => {
       const runtime = await launchWith({ code: `${samples.echo.code}\n${`${comment} ${"padding ".repeat(16)}\n`.repeat(40_000)}` });
       expect(await runtime.run({ a: 1 })).toEqual({ status: 200, body: { a: 1 } });

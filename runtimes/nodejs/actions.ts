@@ -7,7 +7,7 @@ export function javaScriptActions(start: (options?: StartOptions) => Promise<Run
     let runtime: RunningRuntime;
     const launchWith = async (sample: Sample, options?: StartOptions) => {
       runtime = await start(options);
-      expect(await runtime.init(sample)).toEqual({ status: 200, body: { ok: true } });
+      expect(await runtime.init(sample)).toMatchObject({ status: 200, body: { ok: true } });
     };
     afterEach(() => runtime.stop());
 
@@ -112,13 +112,15 @@ export function javaScriptActions(start: (options?: StartOptions) => Promise<Run
     });
 
     describe("runs that overlap, with logs that are told apart", () => {
-      const env = { __OW_ALLOW_CONCURRENT: "true", STACKWHISK_TAGGED_LOGS: "true" };
+      const concurrency = 2;
       const [one, two] = ["1".repeat(32), "2".repeat(32)];
       /** Lines without those of other runs, without the tag. */
       const of = (id: string, text: string) => text.split("\n").flatMap((line) => (line.startsWith(`\x1f${id} `) ? [line.slice(id.length + 2)] : []));
-          it("each line and each marker names its run, whatever the code waits for in between", async () => {
+
+      it("each line and each marker names its run, whatever the code waits for in between", async () => {
         await launchWith(
           {
+            concurrency,
             code: `const waiting = [];
               const meet = () => new Promise((resolve) => { if (waiting.push(resolve) === 2) waiting.splice(0).forEach((go) => go()); });
               async function main({ name }) {
@@ -133,7 +135,6 @@ export function javaScriptActions(start: (options?: StartOptions) => Promise<Run
                 return { name };
               }`,
           },
-          { env },
         );
         expect(await Promise.all([runtime.run({ name: "a" }, { activation_id: one }), runtime.run({ name: "b" }, { activation_id: two })])).toEqual([
           { status: 200, body: { name: "a" } },
@@ -150,7 +151,7 @@ export function javaScriptActions(start: (options?: StartOptions) => Promise<Run
       });
 
       it("what a run prints after its end is marked as its own, and what was printed while the code loaded as nobody's", async () => {
-        await launchWith({ code: `console.log("loading"); let late; function main({ first }) { if (first) setTimeout(() => { console.log("late"); late(); }); else return new Promise((resolve) => (late = () => resolve({}))); }` }, { env });
+        await launchWith({ concurrency, code: `console.log("loading"); let late; function main({ first }) { if (first) setTimeout(() => { console.log("late"); late(); }); else return new Promise((resolve) => (late = () => resolve({}))); }` });
         const second = runtime.run({}, { activation_id: two });
         await runtime.run({ first: true }, { activation_id: one });
         expect(await second).toEqual({ status: 200, body: {} });
@@ -160,8 +161,20 @@ export function javaScriptActions(start: (options?: StartOptions) => Promise<Run
         expect(lines.slice(1).sort()).toEqual(["", `\x1f${one} ${MARKER}`, `\x1f${one} late`, `\x1f${two} ${MARKER}`]);
       });
 
+      it("a line that is very long goes out in pieces, each of them with its run", async () => {
+        const text = "ä€😀".repeat(50_000);
+        await launchWith({ concurrency, code: `function main({ text }) { process.stdout.write(text.slice(0, 1000)); process.stdout.write(text.slice(1000)); return {}; }` });
+        await runtime.run({ text }, { activation_id: one });
+        await runtime.logs(1);
+        const lines = of(one, runtime.output().stdout);
+        expect(lines.pop()).toBe(MARKER);
+        expect(lines.join("")).toBe(text);
+        expect(lines.map((line) => Buffer.byteLength(line)).every((bytes) => bytes <= 128 * 1024)).toBe(true);
+        expect(lines.length).toBe(4);
+      });
+
       it("the end of the process ends the log of each", async () => {
-        await launchWith({ code: `let others = 0; function main({ name }) { process.stdout.write(name); if (++others === 2) process.exit(1); return new Promise(() => {}); }` }, { env });
+        await launchWith({ concurrency, code: `let others = 0; function main({ name }) { process.stdout.write(name); if (++others === 2) process.exit(1); return new Promise(() => {}); }` });
         await Promise.allSettled([runtime.run({ name: "a" }, { activation_id: one }), runtime.run({ name: "b" }, { activation_id: two })]);
         await runtime.exited;
         await runtime.logs(2);

@@ -2,7 +2,7 @@
 "use strict";
 
 /** Variables that are between the platform and the proxy: an action, and what it starts, sees none of them. */
-const SETTINGS = ["STACKWHISK_SOCKET", "STACKWHISK_READY_FD", "STACKWHISK_PARENT", "STACKWHISK_TAGGED_LOGS"];
+const SETTINGS = ["STACKWHISK_SOCKET", "STACKWHISK_READY_FD", "STACKWHISK_PARENT"];
 
 /**
  * The environment that /init asks for, each value as text: objects as JSON, null and false as the empty text.

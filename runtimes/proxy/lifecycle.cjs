@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 const output = require("./output.cjs");
-const { openLog } = require("./runLog.cjs");
+const { openLog, tellRunsApart } = require("./runLog.cjs");
 
 /**
  * What runs an action's code: the JavaScript engine in this process, or a launcher in a process of its own.
@@ -14,8 +14,9 @@ const { openLog } = require("./runLog.cjs");
  * @property {(listener: () => void) => void} [onDeath] the listener is called when the code's process ends after a successful init
  * @property {() => void} [kill] ends the code's process
  *
- * @typedef {{name?: string, main: string, code: string, binary?: boolean, env?: Record<string, unknown>, artifact?: boolean}} InitValue
- *   `artifact`: the answer is to have what was made of the code, in a form that /init takes as an archive and need not make again
+ * @typedef {{name?: string, main: string, code: string, binary?: boolean, env?: Record<string, unknown>, artifact?: boolean, concurrency?: number}} InitValue
+ *   `artifact`: the answer is to have what was made of the code, in a form that /init takes as an archive and need not make again;
+ *   `concurrency`: runs that will come at a time; the answer says whether they may
  * @typedef {{value: object} & Record<string, unknown>} RunMessage
  * @typedef {(status: number, json: string | Buffer) => void} Done an HTTP status and the JSON text of the answer
  */
@@ -44,7 +45,7 @@ function createLifecycle(engine, allowConcurrent) {
   /** @type {"ready" | "starting" | "running" | "stopped"} */
   let status = "ready";
   let initialized = false;
-  const exclusive = !(allowConcurrent && engine.reentrant);
+  let exclusive = !(allowConcurrent && engine.reentrant);
   /** The answers owed for code that is under way, and what ends its log. @type {Map<Done, () => void>} */
   const open = new Map();
 
@@ -54,6 +55,18 @@ function createLifecycle(engine, allowConcurrent) {
     if (!endLog) return false;
     open.delete(answer);
     endLog();
+    return true;
+  }
+
+  /**
+   * Lets runs overlap, with logs that are told apart, if the code's engine can. Undefined: nobody has asked.
+   * @param {unknown} concurrency
+   */
+  function mayOverlap(concurrency) {
+    if (typeof concurrency !== "number" || concurrency <= 1) return undefined;
+    if (!engine.reentrant) return false;
+    exclusive = false;
+    tellRunsApart();
     return true;
   }
 
@@ -81,8 +94,9 @@ function createLifecycle(engine, allowConcurrent) {
           if (!open.delete(answer)) return;
           initialized = true;
           status = "ready";
+          const concurrent = mayOverlap(value.concurrency);
           // No markers: what the code wrote while it loaded belongs to the log of its first run.
-          answer(200, artifact ? JSON.stringify({ ok: true, artifact }) : '{"ok":true}');
+          answer(200, artifact || concurrent !== undefined ? JSON.stringify({ ok: true, artifact, concurrent }) : '{"ok":true}');
         },
         (error) => {
           if (!open.has(answer)) return;

@@ -14,7 +14,6 @@
  *   STACKWHISK_READY_FD=3     one line `{"ready":true}` is written to descriptor 3, which is closed, once it listens
  *   STACKWHISK_PARENT=stdin   the runtime ends when its standard input closes, and leaves Ctrl-C to its parent
  *   __OW_ALLOW_CONCURRENT     "true": runs of JavaScript may overlap
- *   STACKWHISK_TAGGED_LOGS    "true": each line of a run's log begins with the byte 0x1f, the activation's id and a blank
  */
 const [command, ...commandArguments] = process.argv.slice(2);
 const builtIn = command === undefined || command.startsWith("--");
@@ -28,14 +27,13 @@ const { createLifecycle } = require("./lifecycle.cjs");
 const { SETTINGS } = require("./environment.cjs");
 const { createServer } = require("./server.cjs");
 
-const { STACKWHISK_SOCKET: socketPath, STACKWHISK_READY_FD: readyFd, STACKWHISK_PARENT: parent, STACKWHISK_TAGGED_LOGS: tagged } = process.env;
+const { STACKWHISK_SOCKET: socketPath, STACKWHISK_READY_FD: readyFd, STACKWHISK_PARENT: parent } = process.env;
 const concurrent = process.env.__OW_ALLOW_CONCURRENT?.toLowerCase() === "true";
 for (const name of SETTINGS) delete process.env[name];
 
 output.install();
 /** @type {import("./lifecycle.cjs").Engine} */
 const engine = launcher ?? createEngine();
-if (tagged?.toLowerCase() === "true") require("./runLog.cjs").tellRunsApart();
 const lifecycle = createLifecycle(engine, concurrent);
 const server = createServer(lifecycle);
 

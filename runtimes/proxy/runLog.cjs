@@ -10,6 +10,8 @@ const { MARKER, mark, stderr, stdout } = require("./output.cjs");
  */
 
 const LINE_END = Buffer.from("\n");
+/** A longer line goes out in pieces, each of them tagged: whoever reads cuts at 256 KB, and what is behind the cut would be nobody's. Bytes. */
+const LONGEST = 128 << 10;
 const MARKER_LINE = Buffer.from(`${MARKER}\n`);
 
 /** Whose code is being executed, where the logs of runs are told apart. @type {import("node:async_hooks").AsyncLocalStorage<TaggedLog> | undefined} */
@@ -25,8 +27,8 @@ class TaggedLog {
   constructor(activationId) {
     // A character that no text starts with: a line without a tag cannot be taken for one that has one.
     this.tag = Buffer.from(`\u001f${typeof activationId === "string" ? activationId : ""} `);
-    /** The line that has no end yet, on stdout and on stderr. @type {Map<unknown, Buffer[]>} */
-    this.unfinished = new Map([[stdout, []], [stderr, []]]);
+    /** The line that has no end yet, on stdout and on stderr. @type {Map<unknown, {parts: Buffer[], bytes: number}>} */
+    this.unfinished = new Map([stdout, stderr].map((stream) => [stream, { parts: [], bytes: 0 }]));
   }
 
   /** @param {() => void} code */
@@ -36,24 +38,49 @@ class TaggedLog {
 
   /** @param {typeof stdout} stream @param {Buffer} chunk */
   take(stream, chunk) {
-    const rest = /** @type {Buffer[]} */ (this.unfinished.get(stream));
+    const rest = /** @type {{parts: Buffer[], bytes: number}} */ (this.unfinished.get(stream));
+    /** @type {Buffer[]} */
     const lines = [];
     let from = 0;
     for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-      lines.push(this.tag, ...rest.splice(0), chunk.subarray(from, at + 1));
+      this.cut(lines, rest, chunk.subarray(from, at));
+      lines.push(this.tag, ...rest.parts.splice(0), LINE_END);
+      rest.bytes = 0;
       from = at + 1;
     }
-    // A copy: whoever wrote the chunk may use its bytes again.
-    if (from < chunk.length) rest.push(Buffer.from(chunk.subarray(from)));
+    if (from < chunk.length) this.cut(lines, rest, chunk.subarray(from));
     if (lines.length > 0) put(stream, lines);
   }
 
+  /**
+   * Adds a part to the line without an end, and lets go of pieces of it that are long enough.
+   * @param {Buffer[]} lines @param {{parts: Buffer[], bytes: number}} rest @param {Buffer} part
+   */
+  cut(lines, rest, part) {
+    while (rest.bytes + part.length > LONGEST) {
+      const at = characterStart(part, LONGEST - rest.bytes);
+      lines.push(this.tag, ...rest.parts.splice(0), part.subarray(0, at), LINE_END);
+      rest.bytes = 0;
+      part = part.subarray(at);
+    }
+    // A copy: whoever wrote the chunk may use its bytes again.
+    rest.parts.push(Buffer.from(part));
+    rest.bytes += part.length;
+  }
+
   end = () => {
-    for (const [stream, rest] of this.unfinished) {
-      const line = rest.length > 0 ? [this.tag, ...rest.splice(0), LINE_END] : [];
+    for (const [stream, { parts, bytes }] of this.unfinished) {
+      const line = bytes > 0 ? [this.tag, ...parts.splice(0), LINE_END] : [];
       put(/** @type {typeof stdout} */ (stream), [...line, this.tag, MARKER_LINE]);
     }
   };
+}
+
+/** The last start of a UTF-8 character at or before a place. @param {Buffer} bytes @param {number} at */
+function characterStart(bytes, at) {
+  let start = at;
+  while (start > 0 && start > at - 4 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start--;
+  return start;
 }
 
 /** @param {typeof stdout} stream @param {Buffer[]} lines */

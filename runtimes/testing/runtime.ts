@@ -15,6 +15,8 @@ export interface Sample {
   main?: string;
   binary?: boolean;
   env?: Record<string, unknown>;
+  /** Runs that will come at a time. */
+  concurrency?: number;
 }
 
 export interface StartOptions {
@@ -81,8 +83,8 @@ export function talkTo(client: Pool, stdout: Collected, stderr: Collected): Pick
   };
   const marked = (count: number) => (text: string) => text.split(`${MARKER}\n`).length > count;
   return {
-    init: ({ code, main = "main", binary = false, env: variables = {} }) =>
-      post("/init", JSON.stringify({ value: { name: "sample", main, code, binary, env: variables } })),
+    init: ({ code, main = "main", binary = false, env: variables = {}, concurrency }) =>
+      post("/init", JSON.stringify({ value: { name: "sample", main, code, binary, env: variables, concurrency } })),
     run: (value = {}, context = {}) => post("/run", JSON.stringify({ ...context, value })),
     post,
     logs: async (activations) => {

@@ -23,7 +23,7 @@ export async function startInvoker(config: DistributedConfig, logger: Logger): P
   const admin = await serveAdmin({ host: config.adminHost, port: config.adminPort, instance, role: "invoker", checks: backbone.checks, phase: () => phase, metrics });
   // Without notices of changes: what it remembers is never older than a block may take to be in force.
   const tenants = new Tenants(store.namespaces, { defaults: UNLIMITED, maxAge: REMEMBERED_AGE, now: Date.now });
-  let onBound: (key: string, containers: number) => void = () => {};
+  let onBound: (key: string, slots: number) => void = () => {};
   const { invoker, pool, close: closeContainers } = await createInvoker({
     config,
     platform: config.name,
@@ -32,7 +32,7 @@ export async function startInvoker(config: DistributedConfig, logger: Logger): P
     instance,
     logger,
     apiHost: () => apiHostOf(config),
-    onBound: (key, containers) => onBound(key, containers),
+    onBound: (key, slots) => onBound(key, slots),
     isSuspended: (identity) => tenants.isSuspended(identity),
     metrics,
   });

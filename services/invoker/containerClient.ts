@@ -1,4 +1,4 @@
-import { Client, type Dispatcher } from "undici";
+import { Client, type Dispatcher, Pool } from "undici";
 import type { Container } from "../core/ports/containers";
 
 /** What came of a request to a runtime. */
@@ -16,9 +16,11 @@ export type Reply =
 const BODY_LIMIT = 1024 * 1024;
 const HEADERS = ["content-type", "application/json"];
 
-/** Talks to the runtime in one container, over one connection that stays open. */
+/** Talks to the runtime in one container, over one connection that stays open, or as many as it takes. */
 export class ContainerClient {
-  private readonly client: Client;
+  private client: Client | Pool;
+  private readonly origin: string;
+  private readonly options: Client.Options;
   private readonly local: boolean;
 
   constructor(
@@ -27,14 +29,22 @@ export class ContainerClient {
   ) {
     const socketPath = "socketPath" in address ? address.socketPath : undefined;
     this.local = socketPath !== undefined;
-    this.client = new Client("origin" in address ? address.origin : "http://runtime", {
+    this.origin = "origin" in address ? address.origin : "http://runtime";
+    this.options = {
       connect: socketPath === undefined ? {} : { socketPath },
       pipelining: 1,
       // A timer of our own bounds the whole exchange and is exact; undici's are coarse and bound its parts.
       headersTimeout: 0,
       bodyTimeout: 0,
       allowH2: false,
-    });
+    };
+    this.client = new Client(this.origin, this.options);
+  }
+
+  /** From now on so many requests may be under way at a time. */
+  widen(connections: number): void {
+    this.client.close().catch(() => undefined);
+    this.client = new Pool(this.origin, { ...this.options, connections });
   }
 
   /**

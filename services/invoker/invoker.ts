@@ -4,7 +4,6 @@ import { type Activation, type ActivationResponse, developerError, internalError
 import { ContainerError } from "../core/ports/containers";
 import type { Runner, RunTicket } from "../core/ports/lanes";
 import type { Store } from "../core/ports/store";
-import { within } from "../core/within";
 import { Artifacts } from "./artifacts";
 import { claimStart } from "./claim";
 import { CodeCache } from "./codeCache";
@@ -17,7 +16,9 @@ import type { ContainerPool } from "./pool/pool";
 import type { Lease } from "./pool/pooled";
 import { recordOf, type Times } from "./record";
 import { RecordWriter } from "./recordWriter";
-import { demandOf, initBody, runBody } from "./requests";
+import { demandOf, initBody, runBody, toldOfConcurrency } from "./requests";
+import { restOfLogs } from "./restOfLogs";
+import { SharedOutput } from "./sharedOutput";
 import { type SuspensionOptions, wasSuspended } from "./suspended";
 
 export interface InvokerOptions extends SuspensionOptions {
@@ -35,10 +36,6 @@ export interface InvokerOptions extends SuspensionOptions {
 const CODE_CACHE = 128 * 1024 * 1024;
 /** Characters of compiled code that are kept in memory. */
 const ARTIFACT_CACHE = 64 * 1024 * 1024;
-/** After the end of a run its output may pause so long, milliseconds. Foreign images need not write the end markers. */
-const LOG_PAUSE = { ours: 500, blackbox: 50 };
-/** How long the output of a container that was ended is waited for. Milliseconds. */
-const GONE_LIMIT = 1_000;
 /** Containers that were gone before they saw the request, until the run is given up. */
 const ATTEMPTS = 3;
 const FLUSH_LIMIT = 30_000;
@@ -126,7 +123,8 @@ export class Invoker implements Runner {
     const { pooled } = lease;
     const { timeout } = message.action.limits;
     const logs = new LogCollector(message.action.limits.logs);
-    pooled.container.onLog(logs.listener);
+    if (pooled.output) pooled.output.begin(message.activationId, logs);
+    else pooled.container.onLog(logs.listener);
 
     let initTime: number | undefined;
     if (!pooled.initialized) {
@@ -146,8 +144,8 @@ export class Invoker implements Runner {
       if (failure) {
         return this.finish(lease, job, logs, { response: failure, timedOut: reply.kind === "timeout", times: { start: end, end, initTime: end - begin } });
       }
-      pooled.initialized = true;
       pooled.container.loaded?.();
+      this.open(lease, message, reply, logs);
       initTime = end - begin;
     }
 
@@ -164,6 +162,23 @@ export class Invoker implements Runner {
     if (isDeath(reply)) pool.noteDeath(pooled);
     const response = runOutcome(reply, timeout);
     return this.finish(lease, job, logs, { response, timedOut: reply.kind === "timeout", times: { start, end: now(), initTime } });
+  }
+
+  /** It has its code: from now on as many runs may come to it as the action allows and its runtime takes. */
+  private open(lease: Lease, { activationId, action }: RunMessage, reply: GuardedReply, logs: LogCollector): void {
+    const { pooled } = lease;
+    let { concurrency } = action.limits;
+    if (concurrency > 1 && reply.kind === "answered") {
+      // One that says nothing had to be started for it.
+      const told = toldOfConcurrency(reply.body) ?? (lease.start === "prewarmed" ? false : undefined);
+      if (told === false) concurrency = 1;
+      else {
+        pooled.client.widen(concurrency);
+        pooled.output = new SharedOutput(pooled.container, told === true);
+        pooled.output.begin(activationId, logs);
+      }
+    }
+    this.options.pool.opened(lease, concurrency);
   }
 
   private gone(lease: Lease, message: RunMessage, reply: Extract<Reply, { kind: "unsent" }>): undefined {
@@ -186,29 +201,14 @@ export class Invoker implements Runner {
     this.options.observe?.(observationOf(job.message, lease, response.statusCode, times));
     const reusable = response.statusCode <= 1;
     if (logs.complete) {
+      lease.pooled.output?.end(job.message.activationId);
       this.options.pool.release(lease, reusable);
       return this.complete(job, record, logs.finish(reusable ? undefined : TEXT.logsOfFailure));
     }
-    const collected = this.collect(lease, job, logs, reusable);
+    const collected = restOfLogs(lease, job.message, logs, reusable, (reuse) => this.options.pool.release(lease, reuse));
     if (job.message.accepted) return this.complete(job, record, await collected);
     this.track(collected.then((lines) => this.complete(job, record, lines)));
     return { kind: "done", record, recorded: true };
-  }
-
-  /** The rest of the output; the container is free only when it is there, or lines of two runs would mix. */
-  private async collect(lease: Lease, { message }: Job, logs: LogCollector, reusable: boolean): Promise<string[]> {
-    const { pool } = this.options;
-    if (!reusable) {
-      // What ends without an answer need not write markers: it is ended, and with it its output.
-      pool.release(lease, false);
-      await within(lease.pooled.container.gone, GONE_LIMIT);
-      return logs.finish(TEXT.logsOfFailure);
-    }
-    const blackbox = message.action.image !== undefined;
-    const complete = (await logs.completed(blackbox ? LOG_PAUSE.blackbox : LOG_PAUSE.ours)) || blackbox;
-    const lines = logs.finish(complete ? undefined : TEXT.logsIncomplete);
-    pool.release(lease, complete);
-    return lines;
   }
 
   /** Its code has not run. */

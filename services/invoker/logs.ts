@@ -8,6 +8,9 @@ const MB = 1024 * 1024;
 /** What an action has started may go on writing for ever: after so long the rest is given up. Milliseconds. */
 const LONGEST = 30_000;
 
+/** Whether a line says only that a log has come to its end. */
+export const isMarker = (line: string): boolean => line === MARKER;
+
 /** Collects the output of one run, from its start to the markers. */
 export class LogCollector {
   private readonly lines: string[] = [];

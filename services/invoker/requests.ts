@@ -5,7 +5,7 @@ import type { Demand } from "./pool/pooled";
 /** What the run asks of the pool. */
 export function demandOf(message: RunMessage): Demand {
   const { action, invoker } = message;
-  return { key: runKey(message), tenant: invoker.uuid, name: action.path, kind: action.kind, image: action.image, memory: action.limits.memory };
+  return { key: runKey(message), tenant: invoker.uuid, name: action.path, kind: action.kind, image: action.image, memory: action.limits.memory, concurrency: action.limits.concurrency };
 }
 
 /** Body of /init. @param now milliseconds since 1970 */
@@ -13,7 +13,18 @@ export function initBody(message: RunMessage, code: InitCode, apiHost: string, n
   const { action, env } = message;
   const context: Record<string, string> = { __OW_API_HOST: apiHost };
   for (const [name, value] of Object.entries(contextOf(message, now))) if (value !== undefined) context[`__OW_${name.toUpperCase()}`] = value;
-  return JSON.stringify({ value: { name: action.name, main: action.main ?? "main", ...code, env: { ...env, ...context } } });
+  const { concurrency } = action.limits;
+  return JSON.stringify({ value: { name: action.name, main: action.main ?? "main", ...code, ...(concurrency > 1 && { concurrency }), env: { ...env, ...context } } });
+}
+
+/** What a runtime has said to the request to work on several runs at a time; undefined: nothing, as those made for OpenWhisk. */
+export function toldOfConcurrency(body: string): boolean | undefined {
+  try {
+    const { concurrent } = JSON.parse(body) as { concurrent?: unknown };
+    return typeof concurrent === "boolean" ? concurrent : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Body of /run. @param now milliseconds since 1970 */

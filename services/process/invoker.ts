@@ -43,8 +43,8 @@ export async function createInvoker(options: {
   logger: Logger;
   /** Where actions reach the REST API. */
   apiHost(): string;
-  /** Told when a run key gets a container of its own, or loses one: how many it has now. */
-  onBound?(key: string, containers: number): void;
+  /** Told when a run key gets a container of its own, or loses one: how many runs they may work on at a time now. */
+  onBound?(key: string, slots: number): void;
   /** Nothing is to be started for it any more: it is blocked or gone. */
   isSuspended(identity: Identity): boolean | Promise<boolean>;
   /** What it measures is told there. */

@@ -38,7 +38,7 @@ describe("the limits of an action", () => {
     [{ timeout: 300_001 }, "duration 300001 milliseconds exceeds allowed threshold of 300000 milliseconds"],
     [{ memory: 64 }, "memory size 64 MB below allowed threshold of 128 MB"],
     [{ logs: 11 }, "log size 11 MB exceeds allowed threshold of 10 MB"],
-    [{ concurrency: 2 }, "concurrency 2 exceeds allowed threshold of 1"],
+    [{ concurrency: 501 }, "concurrency 501 exceeds allowed threshold of 500"],
     [{ memory: 128.5 }, "The limit 'memory' must be a whole number of MB."],
     [{ concurrency: NaN }, "The limit 'concurrency' must be a whole number."],
     [{ instances: -1 }, "Action container concurrency must be greater than or equal to 0."],

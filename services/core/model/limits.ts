@@ -32,7 +32,7 @@ export const ACTION_LIMITS: Readonly<Record<keyof ActionLimits, Range>> = {
   timeout: { min: 100, std: 60_000, max: 300_000, field: "duration", unit: " milliseconds" },
   memory: { min: 128, std: 256, max: 512, field: "memory size", unit: " MB" },
   logs: { min: 0, std: 10, max: 10, field: "log size", unit: " MB" },
-  concurrency: { min: 1, std: 1, max: 1, field: "concurrency", unit: "" },
+  concurrency: { min: 1, std: 1, max: 500, field: "concurrency", unit: "" },
 };
 
 export const DEFAULT_ACTION_LIMITS: ActionLimits = {

@@ -38,8 +38,8 @@ export interface Runner {
 export interface Capacity {
   /** MB in which containers may still be started. */
   freeMemory(): number;
-  /** @param listener told when a run key gets a container of its own, or loses one: how many it has now */
-  onBound(listener: (key: string, containers: number) => void): void;
+  /** @param listener told when a run key gets a container of its own, or loses one: how many runs they may work on at a time now */
+  onBound(listener: (key: string, slots: number) => void): void;
 }
 
 /** Work that was promised. Nothing is lost: an entry comes back until its handler has succeeded. */

@@ -35,7 +35,7 @@ export function shareOut(tenants: Iterable<Tenant>, memory: number, now: number)
 function demandOf(key: KeyQueue, now: number): number {
   let unwanted = 0;
   while (unwanted < key.idle.length && now - key.idle[unwanted]!.idleSince >= WANTED) unwanted++;
-  return (key.containers - unwanted + key.uncovered) * key.size;
+  return (key.containers - unwanted) * key.size + key.missing;
 }
 
 /**

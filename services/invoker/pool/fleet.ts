@@ -12,6 +12,9 @@ export interface FleetOptions {
   logger: Logger;
 }
 
+/** By this runtimes made for OpenWhisk take several runs at a time. Ours are asked when they get their code. */
+const SEVERAL = { __OW_ALLOW_CONCURRENT: "true" };
+
 /** All containers there are, and the memory that they take: their beginning and their end. */
 export class Fleet {
   private readonly all = new Set<Pooled>();
@@ -78,11 +81,11 @@ export class Fleet {
     await Promise.all(this.leaving);
   }
 
-  private async create({ name, kind, image, memory }: Omit<Demand, "key" | "tenant">): Promise<Pooled> {
+  private async create({ name, kind, image, memory, concurrency = 1 }: Omit<Demand, "key" | "tenant">): Promise<Pooled> {
     try {
       // Those whose place it takes first have to be gone: the memory is the machine's, not only a number.
       if (this.used + this.leavingMemory > this.options.memory) await Promise.all(this.leaving);
-      const container = await this.options.driver.create({ name, kind, image, memory, env: this.options.env() });
+      const container = await this.options.driver.create({ name, kind, image, memory, env: { ...this.options.env(), ...(concurrency > 1 && SEVERAL) } });
       const pooled = new Pooled(container, kind, memory);
       this.all.add(pooled);
       void container.gone.then((reason) => {

@@ -35,8 +35,8 @@ export interface PoolOptions {
   /** Timers, for tests. */
   after?: Clock["after"];
   logger: Logger;
-  /** Told when a key gets a container of its own, or loses one: how many it has now. */
-  onBound?(key: string, containers: number): void;
+  /** Told when a key gets a container of its own, or loses one: how many runs they may work on at a time now. */
+  onBound?(key: string, slots: number): void;
 }
 
 const MAX_WAITING = 20_000;
@@ -46,8 +46,8 @@ const DRAIN = 5_000;
 const CLOSING = "The platform is shutting down: no more work is taken.";
 
 /**
- * Containers by who may use them. A run takes the most recently used idle container of its key, else it waits: for one
- * to come free, or for a new one. Who gets what when memory is short is the {@link Scheduler}'s.
+ * Containers by who may use them. A run takes the most recently used idle container of its key, else one that works and
+ * has room for it, else it waits: for room, or for a new one. Who gets what when memory is short is the {@link Scheduler}'s.
  */
 export class ContainerPool {
   private readonly queues = new Queues();
@@ -59,6 +59,7 @@ export class ContainerPool {
   private readonly pauseAfter: number;
   private readonly maxWaiting: number;
   private readonly maxOfTenant: number;
+  /** Containers that have runs. */
   private busy = 0;
   private closed = false;
   private drained: (() => void) | undefined;
@@ -112,6 +113,8 @@ export class ContainerPool {
       this.idle.delete(pooled);
       return this.lend(pooled, "warm", demand);
     }
+    const shared = queue.roomiest();
+    if (shared) return this.lend(shared, "warm", demand);
     try {
       this.checkRoom(demand, queue);
     } catch (error) {
@@ -125,18 +128,27 @@ export class ContainerPool {
     });
   }
 
-  /** Gives a container back. `reuse`: it is fit for the next run. */
+  /** A container has its code. `concurrency`: runs that its runtime works on at a time. */
+  opened({ pooled }: Lease, concurrency: number): void {
+    pooled.initialized = true;
+    pooled.loading(false);
+    this.scheduler.opened(pooled, concurrency);
+    this.offer(pooled);
+    if (this.scheduler.waiting > 0) this.scheduler.pump();
+  }
+
+  /** Gives a container back. `reuse`: it is fit for the next run; what else it works on may come to its end. */
   release(lease: Lease, reuse: boolean): void {
     if (lease.returned) return;
     lease.returned = true;
-    this.busy--;
     const { pooled } = lease;
-    if (!reuse || pooled.dead || this.closed || this.scheduler.mustYield(pooled)) {
-      this.end(pooled);
+    this.left(pooled);
+    if (!pooled.retired && (!reuse || pooled.dead || this.closed || this.scheduler.mustYield(pooled))) this.scheduler.retire(pooled);
+    if (pooled.retired) {
+      if (pooled.runs === 0) this.end(pooled);
       this.scheduler.pump();
-    } else if (!this.scheduler.serveNext(pooled)) {
-      this.makeIdle(pooled);
-      if (this.scheduler.waiting > 0) this.scheduler.pump();
+    } else {
+      this.offer(pooled);
     }
     if (this.busy === 0) this.drained?.();
   }
@@ -145,6 +157,7 @@ export class ContainerPool {
   noteDeath(pooled: Pooled): void {
     if (pooled.dead) return;
     pooled.dead = true;
+    pooled.queue?.open.delete(pooled);
     this.died++;
   }
 
@@ -189,7 +202,9 @@ export class ContainerPool {
   }
 
   private lend(pooled: Pooled, start: StartKind, demand: Demand): Lease | Promise<Lease> {
-    this.busy++;
+    if (pooled.runs++ === 0) this.busy++;
+    if (!pooled.initialized) pooled.loading(true);
+    this.mind(pooled);
     if (pooled.paused) return this.wake(pooled, start, demand);
     this.starts[start]++;
     return { pooled, start };
@@ -200,13 +215,34 @@ export class ContainerPool {
       await pooled.resume();
     } catch (error) {
       this.options.logger.warn({ container: pooled.container.id, error: (error as Error).message }, "a paused container could not be resumed");
-      this.busy--;
+      this.left(pooled);
       this.end(pooled);
       if (this.busy === 0) this.drained?.();
       return this.acquire(demand);
     }
     this.starts[start]++;
     return { pooled, start };
+  }
+
+  /** A run has left it. */
+  private left(pooled: Pooled): void {
+    if (--pooled.runs === 0) this.busy--;
+    pooled.loading(false);
+  }
+
+  /** What room it has is for the runs of its key that wait, then for those that come. */
+  private offer(pooled: Pooled): void {
+    this.scheduler.serve(pooled);
+    this.mind(pooled);
+    if (pooled.runs > 0) return;
+    this.makeIdle(pooled);
+    if (this.scheduler.waiting > 0) this.scheduler.pump();
+  }
+
+  /** Whether further runs may come to it beside those that it has. */
+  private mind(pooled: Pooled): void {
+    if (pooled.runs > 0 && pooled.hasRoom) pooled.queue?.open.add(pooled);
+    else pooled.queue?.open.delete(pooled);
   }
 
   private makeIdle(pooled: Pooled): void {

@@ -16,8 +16,8 @@ export interface SchedulerOptions extends RefillerOptions {
   queues: Queues;
   idle: IdleContainers;
   lend(pooled: Pooled, start: StartKind, demand: Demand): Lease | Promise<Lease>;
-  /** Told when a key gets a container of its own, or loses one: how many it has now. */
-  onBound?(key: string, containers: number): void;
+  /** Told when a key gets a container of its own, or loses one: how many runs they may work on at a time now. */
+  onBound?(key: string, slots: number): void;
 }
 
 /** A run of a key that has containers waits so long for one of them before another is started. Milliseconds. */
@@ -60,23 +60,27 @@ export class Scheduler {
    */
   withdraw(queue: KeyQueue, waiter: Waiter): boolean {
     const place = queue.waiters.indexOf(waiter);
-    if (place < 0 || place < queue.starting) return false;
+    if (place < 0 || place < queue.coming) return false;
     queue.waiters.splice(place, 1);
     this.left(queue);
     waiter.reject(new RunWithdrawnError());
     return true;
   }
 
-  /** Gives a container that has come free to the oldest waiting run of its key. False: there is none. */
-  serveNext(pooled: Pooled): boolean {
-    const waiter = this.shift(pooled.queue!);
-    waiter?.resolve(this.options.lend(pooled, "warm", waiter.demand));
-    return waiter !== undefined;
+  /** Gives a container that has room to the oldest waiting runs of its key. */
+  serve(pooled: Pooled): void {
+    while (pooled.hasRoom) {
+      const waiter = this.shift(pooled.queue!);
+      if (!waiter) return;
+      waiter.resolve(this.options.lend(pooled, "warm", waiter.demand));
+    }
   }
 
   /** Whether a container that has come free must make room for another key that has less than its share. */
   mustYield(pooled: Pooled): boolean {
     const own = pooled.queue!;
+    // One that just gives way may be all that is needed.
+    if (own.retiring > 0) return false;
     // Freed room that cannot be used at once is given up for nothing.
     if (this.needy.size === (this.needy.has(own) ? 1 : 0) || !this.canStart) return false;
     const now = this.options.clock.now();
@@ -117,11 +121,31 @@ export class Scheduler {
     this.alarm.at(this.needy.size === 0 ? this.refiller.refill() : again);
   }
 
+  /** A container has got its code: it works on so many runs at a time from now on. */
+  opened(pooled: Pooled, capacity: number): void {
+    const queue = pooled.queue!;
+    // What its runtime does not take needs containers of its own.
+    queue.concurrency = capacity;
+    if (capacity === pooled.capacity) return;
+    this.addSlots(queue, capacity - pooled.capacity);
+    pooled.capacity = capacity;
+  }
+
+  /** A container takes no further runs. */
+  retire(pooled: Pooled): void {
+    const queue = pooled.queue!;
+    pooled.retired = true;
+    queue.retiring++;
+    queue.open.delete(pooled);
+    this.addSlots(queue, -pooled.capacity);
+  }
+
   /** A container is no more its key's. */
   unbind(pooled: Pooled, queue: KeyQueue): void {
     pooled.queue = undefined;
-    queue.bound--;
-    this.options.onBound?.(queue.key, queue.bound);
+    queue.open.delete(pooled);
+    if (pooled.retired) queue.retiring--;
+    else this.addSlots(queue, -pooled.capacity);
     this.count(queue, -1);
   }
 
@@ -142,7 +166,7 @@ export class Scheduler {
     const live = queue.containers > queue.starting;
     if (!live) return queue.startAfter;
     const saturated = queue.containers >= this.options.maxStarting && this.options.isSaturated?.();
-    return Math.max(queue.startAfter, queue.waiters[queue.starting]!.since + SHORT_WAIT, saturated ? queue.lastStart + SATURATED_PAUSE : 0);
+    return Math.max(queue.startAfter, queue.waiters[queue.coming]!.since + SHORT_WAIT, saturated ? queue.lastStart + SATURATED_PAUSE : 0);
   }
 
   private serveFor(queue: KeyQueue): boolean {
@@ -230,14 +254,18 @@ export class Scheduler {
     this.options.logger.warn({ key: queue.key, error: error.message }, "a container did not start");
     const live = queue.containers - 1 > queue.starting;
     if (live) queue.startAfter = this.options.clock.now() + RETRY;
-    else this.shift(queue)?.reject(error);
+    else for (let covered = queue.concurrency; covered > 0; covered--) this.shift(queue)?.reject(error);
     this.count(queue, -1);
   }
 
   private bind(pooled: Pooled, queue: KeyQueue, now: number): void {
     pooled.bind(queue, now);
-    queue.bound++;
-    this.options.onBound?.(queue.key, queue.bound);
+    this.addSlots(queue, pooled.capacity);
+  }
+
+  private addSlots(queue: KeyQueue, change: number): void {
+    queue.slots += change;
+    this.options.onBound?.(queue.key, queue.slots);
   }
 
   private shift(queue: KeyQueue): Waiter | undefined {

@@ -28,7 +28,7 @@ export class PoolBench {
 
   /** A run of the action, `tenant/action`, that waits until it has a container. */
   run(action: string, more: Partial<Demand> = {}): FakeRun {
-    const run = new FakeRun(this.pool);
+    const run = new FakeRun(this.pool, more.concurrency);
     const demand = { key: action, tenant: action.split("/")[0]!, name: action, kind: "k", memory: 100, ...more };
     // At once, up to the first wait: a time that passes afterwards is one that it has waited.
     (async () => run.got(await this.pool.acquire(demand, (withdraw) => (run.withdraw = withdraw))))().catch((error: Error) => (run.error = error));
@@ -47,11 +47,19 @@ export class FakeRun {
   /** Set when it has to wait. */
   withdraw: (() => boolean) | undefined;
 
-  constructor(private readonly pool: ContainerPool) {}
+  constructor(
+    private readonly pool: ContainerPool,
+    private readonly concurrency = 1,
+  ) {}
 
   got(lease: Lease): void {
     this.lease = lease;
-    lease.pooled.initialized = true;
+    if (!lease.pooled.initialized && this.concurrency === 1) this.load();
+  }
+
+  /** Its container has its code, and works on so many runs at a time. Runs of actions that allow only one load at once. */
+  load(concurrency = this.concurrency): void {
+    this.pool.opened(this.lease!, concurrency);
   }
 
   /** Id of its container. */

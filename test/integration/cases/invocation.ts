@@ -1,16 +1,21 @@
 import { request } from "undici";
+import { processCommand } from "../../../runtimes/runtimes";
+import { runtimesFolder } from "../../../services/process/kinds";
 import type { ActivationRecord, Client } from "../../support/client";
+import { concurrencyCases } from "./concurrency";
 import type { StartPlatform, TestedPlatform } from "./platform";
 
 export interface InvocationCases {
-  /** A kind for which there is no runtime, or undefined. @default swift:6 */
+  /** A kind for which there is no runtime. @default swift:6 as long as this machine has no toolchain */
   unavailableKind?: string;
   /** Why an image cannot be had. @default that there is no Docker */
   noImage?: string;
 }
 
+const UNAVAILABLE = "missing" in processCommand("swift:6", runtimesFolder()) ? "swift:6" : "cobol:1";
+
 /** What a user may expect of invocations, whatever the platform is made of. */
-export function invocationCases(start: StartPlatform, { unavailableKind = "swift:6", noImage = "without Docker" }: InvocationCases = {}): void {
+export function invocationCases(start: StartPlatform, { unavailableKind = UNAVAILABLE, noImage = "without Docker" }: InvocationCases = {}): void {
   let platform: TestedPlatform;
   let client: Client;
 
@@ -20,6 +25,8 @@ export function invocationCases(start: StartPlatform, { unavailableKind = "swift
   });
 
   afterAll(() => platform.dispose());
+
+  concurrencyCases(() => client);
 
   describe("an action", () => {
     test("is invoked with its parameters, overlaid by the caller's, and gives its result", async () => {

@@ -28,14 +28,15 @@ export interface KeyConsumerOptions {
 }
 
 /**
- * Serves the queue of one run key: as many runs at a time as there are warm containers, and at a lower priority, so only
+ * Serves the queue of one run key: as many runs at a time as its warm containers work on, and at a lower priority, so only
  * when no invoker has a container free, some more that wait here for the next one or for a new container.
  * When the last container has gone its runs go elsewhere, if no other invoker serves it.
  */
 export class KeyConsumer {
   private readonly warm: Subscription;
   private readonly overflow: Subscription;
-  private containers = 0;
+  /** Runs that its containers work on at a time. */
+  private slots = 0;
   /** Serves it without containers: it was asked to, or has found something in it. */
   private lingering: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -52,8 +53,8 @@ export class KeyConsumer {
     this.overflow = new Subscription(queue, 0, options.onDelivery);
   }
 
-  setContainers(containers: number): void {
-    this.containers = containers;
+  setSlots(slots: number): void {
+    this.slots = slots;
     this.reconcile();
   }
 
@@ -77,7 +78,7 @@ export class KeyConsumer {
 
   /** One of its runs has left. */
   left(): void {
-    if (this.containers === 0 && this.options.inHand() === 0) this.reconcile();
+    if (this.slots === 0 && this.options.inHand() === 0) this.reconcile();
   }
 
   /** Takes no more, for good. */
@@ -90,7 +91,7 @@ export class KeyConsumer {
   }
 
   private get wanted(): boolean {
-    return !this.stopped && (this.containers > 0 || this.lingering !== undefined || this.options.inHand() > 0);
+    return !this.stopped && (this.slots > 0 || this.lingering !== undefined || this.options.inHand() > 0);
   }
 
   /** One change at a time; what changes meanwhile is seen to afterwards. */
@@ -123,8 +124,8 @@ export class KeyConsumer {
     const unbound = !this.bound;
     if (unbound) await channel.assertQueue(route.queue, keyQueueOptions);
     this.known = true;
-    await this.overflow.set(channel, overflowOf(this.containers));
-    await this.warm.set(channel, this.containers);
+    await this.overflow.set(channel, overflowOf(this.slots));
+    await this.warm.set(channel, this.slots);
     // Last: whoever unbinds it after this sees that it has a consumer.
     if (unbound) await bindKeyQueue(channel, names, route);
     this.bound = true;
@@ -170,8 +171,8 @@ export class KeyConsumer {
 }
 
 /** A multiple that seldom changes: each change is a new consumer. */
-function overflowOf(containers: number): number {
+function overflowOf(slots: number): number {
   let size = OVERFLOW.least;
-  while (size < OVERFLOW.each * containers) size *= 2;
+  while (size < OVERFLOW.each * slots) size *= 2;
   return size;
 }

@@ -53,7 +53,7 @@ export class AmqpRunReceiver {
     this.names = new RunLaneNames(prefix);
     this.pending = new PendingConsumer(this.names, capacity, slots, logger, (channel, delivery) => this.onPending(channel, delivery));
     this.returner = new Returner(this.hands, options.isAlone ?? (() => false), this.now);
-    capacity.onBound((key, containers) => this.onBound(key, containers));
+    capacity.onBound((key, slots) => this.onBound(key, slots));
     this.channel = session.channel((channel) => this.setUp(channel));
     session.onChange((up) => !up && this.drop());
   }
@@ -105,9 +105,9 @@ export class AmqpRunReceiver {
     for (const [hand, reply] of this.outbox.splice(0)) this.answer(hand, reply);
   }
 
-  private onBound(key: string, containers: number): void {
+  private onBound(key: string, slots: number): void {
     if (this.draining) return;
-    if (containers > 0 || this.keys.has(key)) this.consumerOf(key).setContainers(containers);
+    if (slots > 0 || this.keys.has(key)) this.consumerOf(key).setSlots(slots);
   }
 
   private consumerOf(key: string): KeyConsumer {
