@@ -200,7 +200,7 @@ test("what an invoker has made for actions, and Pulumi knows nothing of, goes wi
   await make({ name: "shop", dockerHost: "unix:///run/docker.sock" });
   expect(names("stackwhisk:index:ActionContainers")).toEqual(["main-invoker-0", "main-invoker-1"]);
   const inputs = inputsOf("stackwhisk:index:ActionContainers", "main-invoker-1");
-  expect(inputs).toEqual({ platform: "shop", invoker: "shop-invoker-1", dockerHost: "unix:///run/docker.sock" });
+  expect(inputs).toEqual({ platform: "shop", invoker: "shop-invoker-1", network: "main-actions-id", dockerHost: "unix:///run/docker.sock" });
   expect(inputsOf(CONTAINER, "main-invoker-1").hostname).toBe(inputs.invoker);
 });
 

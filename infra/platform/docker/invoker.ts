@@ -114,7 +114,7 @@ function createReplicas(parent: Invoker, name: string, hosts: readonly string[],
 
 /** They go after their invoker, and before their network. */
 function actionContainers(parent: Invoker, name: string, invoker: string, { platform, dockerHost, actions, transform }: InvokerArgs): ActionContainers {
-  return new ActionContainers(name, ...applyTransform<ActionContainersArgs>(transform?.actionContainers, { platform, invoker, dockerHost }, { parent, dependsOn: [actions] }));
+  return new ActionContainers(name, ...applyTransform<ActionContainersArgs>(transform?.actionContainers, { platform, invoker, network: actions.id, dockerHost }, { parent }));
 }
 
 function groupOf(socket: string): number {

@@ -10,6 +10,7 @@ const MINUTES = 60_000;
 describeWithDocker("the containers of an invoker's actions", () => {
   const lifecycle = new Lifecycle(new ActionContainersHandler(), "platform-invoker-0");
   const platform = randomPrefix();
+  const network = "5cd8f5688334";
   const made: string[] = [];
   let dockerHost: string;
   let image: string;
@@ -34,7 +35,7 @@ describeWithDocker("the containers of an invoker's actions", () => {
   const present = async () => (await docker(dockerHost, "ps", "--all", "--quiet", "--no-trunc")).split("\n").filter((id) => made.includes(id)).sort();
 
   test("go with the resource, in whatever state they are, and nobody else's do", async () => {
-    const state = await lifecycle.create({ platform, invoker: `${platform}-0`, dockerHost });
+    const state = await lifecycle.create({ platform, invoker: `${platform}-0`, network, dockerHost });
     const paused = await container("run", `${platform}-0`);
     await docker(dockerHost, "pause", paused);
     const ended = await container("run", `${platform}-0`);
@@ -49,12 +50,14 @@ describeWithDocker("the containers of an invoker's actions", () => {
   }, 2 * MINUTES);
 
   test("of another invoker are another resource; the engine may be reached in another way", async () => {
-    const state = await lifecycle.create({ platform, invoker: "a", dockerHost });
-    expect(await lifecycle.changes(state, { platform, invoker: "a", dockerHost })).toEqual({});
-    expect(await lifecycle.changes(state, { platform, invoker: "b", dockerHost: "tcp://127.0.0.1:2375" })).toEqual({ invoker: "update-replace", dockerHost: "update" });
+    const state = await lifecycle.create({ platform, invoker: "a", network, dockerHost });
+    expect(await lifecycle.changes(state, { platform, invoker: "a", network, dockerHost })).toEqual({});
+    const moved = { platform, invoker: "a", network: "157d45644afd", dockerHost };
+    expect(await lifecycle.handler.diff(state, moved, lifecycle.context)).toEqual({ changes: { network: "update-replace" }, deleteBeforeReplace: true });
+    expect(await lifecycle.changes(state, { platform, invoker: "b", network, dockerHost: "tcp://127.0.0.1:2375" })).toEqual({ invoker: "update-replace", dockerHost: "update" });
   });
 
   test("on an engine that does not answer are a failure that names it", async () => {
-    await expect(lifecycle.delete(await lifecycle.create({ platform, invoker: "a", dockerHost: "unix:///nowhere/docker.sock" }))).rejects.toThrow("/nowhere/docker.sock");
+    await expect(lifecycle.delete(await lifecycle.create({ platform, invoker: "a", network, dockerHost: "unix:///nowhere/docker.sock" }))).rejects.toThrow("/nowhere/docker.sock");
   });
 });

@@ -17,6 +17,7 @@ export class ActionContainersHandler implements ResourceHandler {
     properties: {
       platform: { type: "string", input: "required", replaces: true, description: "Name of the platform, which its containers have as a label." },
       invoker: { type: "string", input: "required", replaces: true, description: "Host name of the invoker, which its containers have as a label." },
+      network: { type: "string", input: "required", replaces: true, description: "Id of the network on which they are: they go before it, also when it is replaced." },
       dockerHost: { type: "string", input: "optional", description: "The engine, such as `unix:///var/run/docker.sock`. Default: `DOCKER_HOST`." },
     },
   };
@@ -26,7 +27,7 @@ export class ActionContainersHandler implements ResourceHandler {
   }
 
   async diff(old: State, inputs: Properties): Promise<Difference> {
-    return { changes: changesOf(this.description, old.inputs, inputs) };
+    return { changes: changesOf(this.description, old.inputs, inputs), deleteBeforeReplace: true };
   }
 
   plan(inputs: Properties): Properties {
