@@ -16,6 +16,20 @@ describeWithDocker("the image of any program", () => {
   runtimeContract("programs in a container", { ...contract, start: containers.start });
   programs(containers.start, "/action");
 
+  it.each<[string, string]>([
+    ["bash and jq", "#!/bin/bash\nARGS=$@\nNAME=`echo \"$ARGS\" | jq -r '.\"name\"'`\necho \"{\\\"greeting\\\": \\\"Hello $NAME!\\\"}\"\n"],
+    ["python, by this name", "#!/usr/bin/env python\nimport json, sys\nprint(json.dumps({'greeting': 'Hello %s!' % json.loads(sys.argv[1])['name']}))\n"],
+    ["perl", "#!/usr/bin/env perl\n$ARGV[0] =~ /\"name\":\\s*\"([^\"]*)\"/;\nprint qq({\"greeting\": \"Hello $1!\"});\n"],
+  ])("has what scripts made for OpenWhisk's skeleton count on: %s", async (_what, code) => {
+    const runtime = await containers.start();
+    try {
+      expect((await runtime.init({ code })).status).toBe(200);
+      expect(await runtime.run({ name: "❄" })).toEqual({ status: 200, body: { greeting: "Hello ❄!" } });
+    } finally {
+      await runtime.stop();
+    }
+  });
+
   describe("an image that starts from it", () => {
     const folder = mkdtempSync(join(tmpdir(), "stackwhisk-derived-"));
     const derived = new RuntimeContainers(async () => {
