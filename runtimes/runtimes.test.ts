@@ -107,15 +107,17 @@ describe("the command of a runtime as a process", () => {
 
   it.each([
     ["python:3", /^The kind python:3 needs Python 3 \(python3 on PATH\), which this machine does not have: install it\.$/],
-    ["swift:6", /^The kind swift:6 needs the Swift toolchain \(swiftc on PATH\), which this machine does not have; .*nodejs:24 and python:3 do\.$/],
-    ["cobol:85", /^The kind cobol:85 has no runtime that runs as a process\. .*nodejs:24 and python:3 have\.$/],
+    ["swift:6", /^The kind swift:6 needs the Swift toolchain \(swiftc on PATH\), which this machine does not have: install it \(.*\), or .*'npm run up -- docker'\)\.$/],
+    ["cobol:85", /^The kind cobol:85 has no runtime that runs as a process\. .*nodejs:24, python:3 and swift:6 have\.$/],
   ])("of %s says what is missing on a machine without it", (kind, message) => {
     expect(processCommand(kind, "/r", pathWith("empty", {}))).toEqual({ missing: expect.stringMatching(message) });
   });
 
-  it("of swift:6 says that it is not supported yet on a machine with the toolchain", () => {
+  it("of swift:6 is the proxy, where the machine has a toolchain with both of its programs", () => {
     const path = pathWith("swift", { swiftc: "binary" });
-    expect(processCommand("swift:6", "/r", path)).toEqual({ missing: expect.stringContaining("does not run as a process yet, although this machine has the Swift toolchain") });
+    expect(processCommand("swift:6", "/r", path)).toEqual({ missing: expect.stringContaining("(swift on PATH)") });
+    writeFileSync(join(path, "swift"), "binary", { mode: 0o755 });
+    expect(processCommand("swift:6", "/r", path)).toEqual({ command: process.execPath, args: ["/r/proxy/main.cjs", "--swift"], env: {}, prepare: expect.any(Function) });
   });
 
   it("finds what was installed after it had been missing", () => {

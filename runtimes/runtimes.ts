@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { prepareToolchain } from "./swift/toolchain";
 
 /** A container image, as OpenWhisk's manifest writes it: `[registry/][prefix/]name[:tag]`. */
 export interface RuntimeImage {
@@ -61,6 +62,11 @@ export interface ProcessCommand {
   command: string;
   args: string[];
   env: Record<string, string>;
+  /**
+   * What the machine needs before, however often it is asked for. Its result belongs to `env`, too.
+   * @throws Error for people
+   */
+  prepare?(): Promise<Record<string, string>>;
 }
 
 /** Why a kind has no process form here: a message for people, with the kind, what is missing and the way out. */
@@ -139,14 +145,19 @@ export function processCommand(kind: string, root: string, path = process.env.PA
       const launcher = watched([interpreter(program), "-X", "utf8", join(root, "python", "launcher.py")], path);
       return processOf(watched([process.execPath, proxy, ...launcher], path));
     }
-    case "swift":
-      return {
-        missing: findProgram("swiftc", path)
-          ? `The kind ${kind} does not run as a process yet, although this machine has the Swift toolchain. The kinds nodejs:24 and python:3 do.`
-          : `The kind ${kind} needs the Swift toolchain (swiftc on PATH), which this machine does not have; and it does not run as a process yet. The kinds nodejs:24 and python:3 do.`,
-      };
+    case "swift": {
+      const swiftc = findProgram("swiftc", path);
+      // Packages are built with the one, sources with the other.
+      const missing = swiftc === undefined ? "swiftc" : findProgram("swift", path) === undefined ? "swift" : undefined;
+      if (swiftc === undefined || missing !== undefined) {
+        return {
+          missing: `The kind ${kind} needs the Swift toolchain (${missing} on PATH), which this machine does not have: install it (https://www.swift.org/install), or run actions in containers ('npm run up -- docker').`,
+        };
+      }
+      return { ...tied([process.execPath, proxy, "--swift"], path), prepare: () => prepareToolchain({ sources: join(root, "swift"), swiftc, path }) };
+    }
     default:
-      return { missing: `The kind ${kind} has no runtime that runs as a process. The kinds nodejs:24 and python:3 have.` };
+      return { missing: `The kind ${kind} has no runtime that runs as a process. The kinds nodejs:24, python:3 and swift:6 have.` };
   }
 }
 
@@ -156,9 +167,13 @@ export function processCommand(kind: string, root: string, path = process.env.PA
  * @param path where programs are looked for, in the form of `PATH`
  */
 export function programCommand(root: string, path = process.env.PATH ?? ""): ProcessCommand {
+  return tied([process.execPath, join(root, "proxy", "main.cjs"), "--executable"], path);
+}
+
+/** A runtime that starts another process for its action, which would stay when the runtime is killed: it ties that one to itself in the same way. */
+function tied(command: string[], path: string): ProcessCommand {
   const setpriv = findSetpriv(path);
-  // The program is another process again, which would stay when its runtime is killed.
-  return { ...processOf(watched([process.execPath, join(root, "proxy", "main.cjs"), "--executable"], path)), env: setpriv === undefined ? {} : { STACKWHISK_SETPRIV: setpriv } };
+  return { ...processOf(watched(command, path)), env: setpriv === undefined ? {} : { STACKWHISK_SETPRIV: setpriv } };
 }
 
 /**

@@ -5,10 +5,13 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { makeWorkdir, unpackAction } = require("../proxy/workdir.cjs");
 
-/** The modules that actions are linked with, compiled by build.sh. */
-const LIBRARY = path.join(__dirname, "lib");
+/** Where build.sh has put what it compiled: in an image beside this file. The action sees no such variable. */
+const FOLDER = process.env.STACKWHISK_SWIFT ?? __dirname;
+delete process.env.STACKWHISK_SWIFT;
+/** The modules that actions are linked with. */
+const LIBRARY = path.join(FOLDER, "lib");
 /** Compiled forms of the system's headers. */
-const MODULES = path.join(__dirname, "modules");
+const MODULES = path.join(FOLDER, "modules");
 const MAIN = /^[\p{ID_Start}_][\p{ID_Continue}]*(\.[\p{ID_Start}_][\p{ID_Continue}]*)*$/u;
 /** Where a program lies in an archive that was compiled before: as the builders of OpenWhisk's runtimes put it, and as `swift build` does. */
 const PROGRAMS = ["exec", ".build/release/Action"];

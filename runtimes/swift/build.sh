@@ -1,13 +1,17 @@
 #!/bin/sh
-# Compiles what Swift actions are linked with, into the folders lib and modules of the folder given.
+# Compiles what Swift actions are linked with into the first folder, and the compiler's cache of modules into the second,
+# which has to stay where it is: what is in it names its path.
 set -e
-cd "$1"
-mkdir -p lib modules
+mkdir -p "$1" "$2"
+sources=$(cd "$(dirname "$0")" && pwd)
+lib=$(cd "$1" && pwd)
+modules=$(cd "$2" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
 compile() {
-  module=$1
-  shift
-  swiftc -O -wmo -swift-version 5 -parse-as-library -module-name "$module" -module-cache-path modules -I lib "$@" \
-    -emit-module -emit-module-path "lib/$module.swiftmodule" -emit-library -static -o "lib/lib$module.a" "$module"/*.swift
+  swiftc -O -wmo -swift-version 5 -parse-as-library -module-name "$1" -module-cache-path "$modules" -I "$lib" \
+    -emit-module -emit-module-path "$lib/$1.swiftmodule" -emit-library -static -o "$lib/lib$1.a" "$sources/$1"/*.swift
 }
 compile StackwhiskRuntime
 compile StackwhiskClient
@@ -16,6 +20,5 @@ echo 'import Foundation
 import StackwhiskRuntime
 import StackwhiskClient
 func main(args: [String: Any]) -> [String: Any] { args }
-serve(main)' > /tmp/main.swift
-swiftc -O -wmo -swift-version 5 -module-name Action -module-cache-path "$PWD/modules" -I lib -L lib -lStackwhiskRuntime -lStackwhiskClient /tmp/main.swift -o /tmp/exec
-rm /tmp/main.swift /tmp/exec
+serve(main)' > main.swift
+swiftc -O -wmo -swift-version 5 -module-name Action -module-cache-path "$modules" -I "$lib" -L "$lib" -lStackwhiskRuntime -lStackwhiskClient main.swift -o exec

@@ -12,6 +12,8 @@ const { stderr } = require("../proxy/output.cjs");
 const ARTIFACT_LIMIT = 900_000;
 /** Programs that were compiled here before have this in them; those made for another platform have not. */
 const OURS = "STACKWHISK_LOG_TOKEN";
+/** The program `setpriv`, by which the kernel ends the action's program together with this process. The action sees no such variable. */
+const TIE = "STACKWHISK_SETPRIV";
 
 /**
  * Compiles Swift at /init and drives the program over pipes, in the protocol that precompiled actions of OpenWhisk speak:
@@ -24,6 +26,8 @@ function createEngine() {
   let onDeath = () => {};
   const { Build } = require("./build.cjs");
   const build = new Build();
+  const tie = process.env[TIE] ? [process.env[TIE], "--pdeathsig", "KILL"] : [];
+  delete process.env[TIE];
 
   return {
     reentrant: false,
@@ -39,7 +43,7 @@ function createEngine() {
       }
       Object.assign(process.env, initEnvironment(value.env));
       const ours = made.compiled || fs.readFileSync(made.file).includes(OURS);
-      const started = (program = new LineProcess([made.file], { cwd: made.folder, logToken: `\x01${randomBytes(8).toString("hex")}\x01`, writesToken: ours }));
+      const started = (program = new LineProcess([...tie, made.file], { cwd: made.folder, logToken: `\x01${randomBytes(8).toString("hex")}\x01`, writesToken: ours }));
       await new Promise((resolve, reject) => {
         started.onEnd = () => reject(finalError(started.failure ?? TEXT.diedInInit));
         if (ours) started.waiting = resolve;

@@ -48,6 +48,9 @@ const loadedSamples: LoadedSamples = {
   unfinishedLine: swift("func main() -> [String: Int] {", '  print("no line end", terminator: "")', '  FileHandle.standardError.write("no line end".data(using: .utf8)!)', "  return [:]", "}"),
 };
 
+/** Computes for ever, after it has told its own process and its runtime's. */
+export const busy = swift("func main() -> [String: Int] {", '  print("busy \\(getpid()) \\(getppid())")', "  while getpid() > 0 {}", "  return [:]", "}");
+
 /** What the shared suite asks of this language. */
 export const contract: Omit<Contract, "start"> = {
   samples,

@@ -27,6 +27,7 @@ require("node:fs").closeSync(3);
 
 /** Starts a runtime on a Unix socket of its own and waits until it listens. */
 export async function startProcess(command: ProcessCommand, { env = {}, underParent = false }: ProcessOptions = {}): Promise<RuntimeProcess> {
+  const prepared = await command.prepare?.();
   const folder = mkdtempSync(join(tmpdir(), "stackwhisk-test-"));
   const socketPath = join(folder, "s");
   const [program = "", ...args] = [...(underParent ? [process.execPath, "-e", PARENT] : []), command.command, ...command.args];
@@ -35,6 +36,7 @@ export async function startProcess(command: ProcessCommand, { env = {}, underPar
     env: {
       ...outsideOfStackwhisk(process.env),
       ...command.env,
+      ...prepared,
       TMPDIR: folder,
       STACKWHISK_SOCKET: socketPath,
       STACKWHISK_READY_FD: "3",

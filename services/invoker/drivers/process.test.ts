@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fakeCommands } from "../testing/fakeCommands";
 import { containerDriverContract, until } from "./contract";
-import { ProcessDriver } from "./process";
+import { ProcessDriver, type RuntimeCommand } from "./process";
 import { Homes } from "./process/homes";
 import { processIdentity } from "./process/identity";
 
@@ -40,6 +40,34 @@ describe("the process driver", () => {
     const driver = new ProcessDriver({ commands: () => ({ command: "/no/such/program", args: [], env: {} }), root });
     await expect(driver.create(spec("fake:1"))).rejects.toThrow(/did not start: .*\s.*\/no\/such\/program/);
     await driver.close();
+  });
+
+  describe("what has to be prepared for a runtime", () => {
+    const prepares = (prepare: () => Promise<Record<string, string>>) =>
+      new ProcessDriver({ root, commands: (kind) => ({ ...(fakeCommands(kind) as RuntimeCommand), prepare }) });
+
+    it("is done first, and what it gives is in the runtime's environment", async () => {
+      const driver = prepares(() => Promise.resolve({ MODE: "crash" }));
+      await expect(driver.create(spec("fake:1"))).rejects.toThrow("exited with code 7");
+      await driver.close();
+    });
+
+    it("may fail, and then it is told why", async () => {
+      const driver = prepares(() => Promise.reject(new Error("no compiler")));
+      await expect(driver.create(spec("fake:1"))).rejects.toMatchObject({ name: "ContainerError", message: "The runtime process mine (fake:1) was not started: no compiler" });
+      await driver.close();
+      expect(readdirSync(root)).toEqual([]);
+    });
+
+    it("starts nothing when the driver was closed meanwhile", async () => {
+      let ready = (_env: Record<string, string>): void => undefined;
+      const driver = prepares(() => new Promise((resolve) => (ready = resolve)));
+      const created = driver.create(spec("fake:1"));
+      await driver.close();
+      ready({});
+      await expect(created).rejects.toThrow("the driver is closed");
+      expect(readdirSync(root)).toEqual([]);
+    });
   });
 
   it("survives that no descriptor is free for another process", async () => {

@@ -5,11 +5,19 @@ import { type Home, Homes } from "./process/homes";
 import { RuntimeProcess } from "./process/runtimeProcess";
 
 /**
- * How the runtime of a kind, or what stands for an image, is started as a process, or why it cannot be. Such a runtime listens on the Unix socket
- * `STACKWHISK_SOCKET`, ends when its standard input closes (`STACKWHISK_PARENT=stdin`) and writes a line to the
- * descriptor `STACKWHISK_READY_FD` once it listens.
+ * How a runtime is started as a process. It listens on the Unix socket `STACKWHISK_SOCKET`, ends when its standard input closes
+ * (`STACKWHISK_PARENT=stdin`) and writes a line to the descriptor `STACKWHISK_READY_FD` once it listens.
  */
-export type ProcessCommands = (kind: string, image?: string) => { command: string; args: string[]; env: Record<string, string> } | { missing: string };
+export interface RuntimeCommand {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  /** What the machine needs before, which may take its time; what it gives belongs to `env`, too. @throws Error for people */
+  prepare?(): Promise<Record<string, string>>;
+}
+
+/** The runtime of a kind, or what stands for an image; or why there is none. */
+export type ProcessCommands = (kind: string, image?: string) => RuntimeCommand | { missing: string };
 
 export interface ProcessDriverOptions {
   commands: ProcessCommands;
@@ -45,11 +53,11 @@ export class ProcessDriver implements ContainerDriver {
   }
 
   async create(spec: ContainerSpec): Promise<Container> {
-    if (this.closed) throw new ContainerError(`The container ${spec.name} was not started: the driver is closed.`);
-    const unavailable = this.unavailable(spec);
-    if (unavailable !== undefined) throw new ContainerError(unavailable);
+    this.checkOpen(spec);
+    const command = await this.commandOf(spec);
+    this.checkOpen(spec);
     const home = this.homes.create();
-    const child = this.spawn(spec, home);
+    const child = this.spawn(spec, command, home);
     if (!child.stdout) return this.unspawned(spec, child, home);
     const runtime = new RuntimeProcess(child, home.socket, spec.memory);
     this.running.add(runtime);
@@ -77,8 +85,22 @@ export class ProcessDriver implements ContainerDriver {
     await this.homes.close();
   }
 
-  private spawn(spec: ContainerSpec, home: Home): ChildProcess {
-    const command = this.options.commands(spec.kind, spec.image) as { command: string; args: string[]; env: Record<string, string> };
+  private checkOpen({ name }: ContainerSpec): void {
+    if (this.closed) throw new ContainerError(`The container ${name} was not started: the driver is closed.`);
+  }
+
+  private async commandOf({ name, kind, image }: ContainerSpec): Promise<RuntimeCommand> {
+    const command = this.options.commands(kind, image);
+    if ("missing" in command) throw new ContainerError(command.missing);
+    if (!command.prepare) return command;
+    try {
+      return { ...command, env: { ...command.env, ...(await command.prepare()) } };
+    } catch (error) {
+      throw new ContainerError(`The runtime process ${name} (${kind}) was not started: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  private spawn(spec: ContainerSpec, command: RuntimeCommand, home: Home): ChildProcess {
     return spawn("/bin/sh", ["-c", LIMITED, command.command, ...command.args], {
       cwd: home.work,
       // A group of its own, so that ending it ends what the action has started too.
