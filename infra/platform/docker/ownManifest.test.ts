@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { loadManifest } from "../../../runtimes/runtimes";
 import { runtimesFolder } from "../../../services/process/kinds";
 import { ownManifest } from "./ownManifest";
@@ -45,6 +46,7 @@ describe("what is wrong is named, with what would be right:", () => {
     ["a kind twice", kinds({ kind: "ruby:3", image, default: true }, { kind: "ruby:3", image }), "`runtimes.ruby`: the kind ruby:3 stands there twice"],
     ["no default", kinds({ kind: "ruby:3", image }, { kind: "ruby:4", image }), "`runtimes.ruby`: expected one kind with default: true, there are 0"],
     ["a flag that is none", kinds({ kind: "ruby:3", image, deprecated: "no" }), '`runtimes.ruby[0].deprecated`: expected true or false, got "no"'],
+    ["an image that is made in the same program", kinds({ kind: "ruby:3", image: { name: pulumi.output("ruby") } }), "nothing in it can be an output: which images are built must be known when the program runs. Name the image in plain text"],
     ["memory without its unit", kinds({ kind: "ruby:3", image, stemCells: [{ initialCount: 1, memory: "1 GB" }] }), '`runtimes.ruby[0].stemCells[0].memory`: expected a size such as "256 MB", got "1 GB"'],
     ["stem cells of no number", kinds({ kind: "ruby:3", image, stemCells: [{ memory: "256 MB" }] }), "`runtimes.ruby[0].stemCells[0].initialCount`: expected a number of containers, got undefined"],
     ["blackboxes that are none", { blackboxes: ["worker"] }, "`blackboxes[0]`: expected an image"],

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
 import type { BlackboxImage, RuntimeImage, RuntimeKind, RuntimesManifest, StemCell } from "../../../runtimes/runtimes";
 
 /** A kind of an operator's own, as OpenWhisk's manifest writes it. */
@@ -44,6 +45,7 @@ const MEMORY = /^\d+ MB$/;
  * @throws Error that names what is wrong, and what would be right
  */
 export function ownManifest(given: unknown): OwnManifest {
+  if (holdsOutput(given)) throw new Error("nothing in it can be an output: which images are built must be known when the program runs. Name the image in plain text");
   const content = typeof given === "string" ? readJson(given) : given;
   if (!isObject(content)) throw new Error("expected a file, or an object in the format of OpenWhisk's runtimes.json");
   const unknown = Object.keys(content).find((key) => !["description", "runtimes", "blackboxes"].includes(key));
@@ -103,6 +105,11 @@ function checkImage(at: string, given: unknown): void {
   const texts = [registry, prefix, tag].every((part) => part === undefined || typeof part === "string");
   if (typeof name === "string" && texts && parts.every((part) => IMAGE_PART.test(part))) return;
   throw new Error(`\`${at}\`: expected an image as {registry, prefix, name, tag}, of which only the name is required, got ${JSON.stringify(given)}`);
+}
+
+function holdsOutput(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
