@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { zipSync } from "fflate";
@@ -66,7 +66,10 @@ describe("programs, where actions are processes", () => {
     expect(await result("packed")).toEqual({ helped: "yes", data: "some data" });
   });
 
-  test("a native binary is one, also by the name of the platform's own image", async () => {
+  test("a native binary is one, also in base64 with the name of the platform's own image", async () => {
+    cpSync("/bin/echo", path.join(folder, "echo"));
+    await whisk("action", "create", "tool", "echo", "--native");
+    expect(await result("tool", { a: 1 })).toEqual({ a: 1 });
     const code = readFileSync("/bin/echo").toString("base64");
     await client.must("PUT", "actions/binary", { exec: { kind: "blackbox", image: "stackwhisk/dockerskeleton", code, binary: true } });
     expect(await result("binary", { a: 1 })).toEqual({ a: 1 });

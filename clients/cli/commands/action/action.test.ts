@@ -124,6 +124,13 @@ describe("action create and update", () => {
     expect(bench.platform.stored("actions/box")!.exec).toEqual(native);
   });
 
+  test("a native binary needs no archive: what is no text is sent as it is", async () => {
+    await bench.whisk("action", "create", "tool", file("tool", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0xff])), "--native");
+    expect(bench.platform.stored("actions/tool")!.exec).toEqual({ kind: "blackbox", image: "openwhisk/dockerskeleton", code: "f0VMRgD/" });
+    await bench.whisk("action", "create", "script", file("script", "#!/bin/sh\necho '❄'\n"), "--native");
+    expect(bench.platform.stored("actions/script")!.exec).toMatchObject({ code: "#!/bin/sh\necho '❄'\n" });
+  });
+
   test("a copy has the code of the other action and its parameters, but what is given goes first", async () => {
     await bench.whisk("action", "create", "old", file("hello.js", "code"), "-p", "a", "1", "-p", "b", "2");
     await bench.whisk("action", "create", "new", "old", "--copy", "-p", "b", "3");

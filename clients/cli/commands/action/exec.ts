@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import path from "node:path";
 import { fullName } from "../../args/names";
 import { readInput } from "../../args/key-values";
@@ -48,9 +49,11 @@ export function execFrom(artifact: string | undefined, flags: Options, namespace
   if (sequence) return sequenceOf(artifact, namespace);
   if (artifact === undefined && !docker) return undefined;
   const extension = artifact === undefined ? "" : path.extname(artifact).toLowerCase();
-  const encoding = binaryExtensions.includes(extension) ? "base64" : "utf8";
-  const code = artifact === undefined ? undefined : readInput(artifact, cwd).toString(encoding);
+  const input = artifact === undefined ? undefined : readInput(artifact, cwd);
   const found = kind || (docker || native ? "blackbox" : kindOf(extension));
+  // A program need not be text, and its name tells nothing.
+  const isBinary = binaryExtensions.includes(extension) || (found === "blackbox" && input !== undefined && (!isUtf8(input) || input.includes(0)));
+  const code = input?.toString(isBinary ? "base64" : "utf8");
   if (found === "java" && !main) throw refused("Java actions require --main to specify the fully-qualified name of the main class");
   return {
     kind: found,
