@@ -257,6 +257,42 @@ describeWithDocker("the Docker driver and its engine", () => {
     }
   }, BUILD_LIMIT);
 
+  it("come back together: containers that have ended with the engine are told as gone, what was to be started or removed meanwhile is", async () => {
+    const engine = await TestDocker.own({ liveRestore: false });
+    try {
+      const runtime = await runtimeImageOn(engine.host);
+      const driver = new DockerDriver({ host: engine.host, platform: "restarted", imageOf: () => runtime, readyTimeout: 60_000 });
+      const create = () => driver.create({ name: "a", kind: KIND, memory: 128, env: {} });
+      const present = async () => (await docker(engine.host, "ps", "--all", "--quiet", "--no-trunc")).split("\n").sort();
+      const [idle, paused, unwanted] = [await create(), await create(), await create()];
+      await paused.pause();
+      const cutShort = create();
+      await until("it is about to start", async () => (await present()).length === 4);
+      await engine.kill();
+      const started = create();
+      await expect(unwanted.destroy()).rejects.toThrow("could not be removed: the Docker engine at");
+      await engine.start();
+      expect(await Promise.all([idle.gone, paused.gone])).toEqual(Array(2).fill(expect.stringMatching(/^(was|exited)/)));
+      const containers = await Promise.all([started, cutShort]);
+      for (const { address } of containers) {
+        const client = new ContainerClient(address);
+        expect(await client.post("/init", JSON.stringify({ value: { name: "a", main: "main", code: "function main() { return {} }", binary: false } }), 20_000)).toMatchObject({ status: 200 });
+        client.close();
+      }
+      await until("nothing else is there", async () => (await present()).join() === containers.map(({ id }) => id).sort().join());
+
+      process.kill(engine.pid!, "SIGSTOP");
+      const [another, removal] = [create(), containers[0]!.destroy()];
+      await new Promise((resolve) => setImmediate(resolve));
+      process.kill(engine.pid!, "SIGCONT");
+      await removal;
+      expect((await present()).join()).toBe([(await another).id, containers[1]!.id].sort().join());
+      await driver.close();
+    } finally {
+      await engine.dispose();
+    }
+  }, BUILD_LIMIT);
+
   /** The same image on another engine. */
   async function runtimeImageOn(engine: string): Promise<string> {
     const [host, image] = [await TestDocker.host(), await runtimeImage("stackwhisk/runtime-nodejs:24")];

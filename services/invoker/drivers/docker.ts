@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { CodeExec } from "../../core/model/entities";
 import { type Container, type ContainerDriver, ContainerError, type ContainerSpec } from "../../core/ports/containers";
 import { DockerContainer } from "./docker/container";
-import { Engine, EngineError } from "./docker/engine";
+import { Engine, EngineError, isAway } from "./docker/engine";
 import { Images, type PullPolicy } from "./docker/images";
 import { type ActionNetwork, ensureNetwork, removeNetwork } from "./docker/network";
 import { hearOutOfMemory } from "./docker/outOfMemory";
@@ -25,12 +25,17 @@ export interface DockerDriverOptions {
   pull?: PullPolicy;
   /** Milliseconds that a runtime may take until it listens. @default 30000 */
   readyTimeout?: number;
+  /** Milliseconds that a container waits to be started by an engine that is away. @default 60000 */
+  patience?: number;
 }
 
 /** TCP port of runtimes, by OpenWhisk's contract. */
 const PORT = 8080;
 const HOST = "unix:///var/run/docker.sock";
 const READY_TIMEOUT = 30_000;
+const PATIENCE = 60_000;
+/** Between two attempts to start a container by an engine that is away. Milliseconds. */
+const PAUSE = 500;
 /** How much of what a runtime wrote before it failed to start is shown. Characters. */
 const OUTPUT_SHOWN = 2_000;
 
@@ -100,28 +105,40 @@ export class DockerDriver implements ContainerDriver {
     if (unavailable !== undefined) throw new ContainerError(unavailable);
     const own = spec.image === undefined ? this.options.imageOf(spec.kind) : this.options.blackboxOf?.(spec.image);
     const image = own ?? spec.image!;
-    await this.images.ensure(image, own === undefined);
-    return this.launch(spec, image);
+    const deadline = Date.now() + (this.options.patience ?? PATIENCE);
+    for (let tried: string | undefined, renewed = false; ; ) {
+      try {
+        // What an engine was told before it went it may have done.
+        if (tried !== undefined) await this.remove(tried);
+        tried = `${this.options.platform}-${spec.name.replace(/[^\w.-]+/g, "-")}-${randomBytes(4).toString("hex")}`;
+        await this.images.ensure(image, own === undefined);
+        return await this.launch(spec, image, tried);
+      } catch (error) {
+        if (!renewed && error instanceof EngineError && error.status === 404) {
+          // Another invoker was the last on the network, and has removed it.
+          renewed = true;
+          this.known = undefined;
+        } else if (isAway(error) && !this.closed && Date.now() < deadline) {
+          await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        } else throw error;
+      }
+    }
   }
 
-  private async launch(spec: ContainerSpec, image: string, again = true): Promise<Container> {
+  private async launch(spec: ContainerSpec, image: string, name: string): Promise<Container> {
     const network = await this.network();
-    const container = await this.place(spec, image, network.name);
+    const container = await this.place(spec, image, network.name, name);
     try {
       await this.start(spec, image, container, network.name);
       return container;
     } catch (error) {
       await container.destroy().catch(() => undefined);
-      // Another invoker was the last on the network, and has removed it.
-      if (!again || !(error instanceof EngineError) || error.status !== 404) throw error;
-      this.known = undefined;
-      return this.launch(spec, image, false);
+      throw error;
     }
   }
 
   /** Creates it, without starting it: what it will write is listened to before. */
-  private async place(spec: ContainerSpec, image: string, network: string): Promise<DockerContainer> {
-    const name = `${this.options.platform}-${spec.name.replace(/[^\w.-]+/g, "-")}-${randomBytes(4).toString("hex")}`;
+  private async place(spec: ContainerSpec, image: string, network: string, name: string): Promise<DockerContainer> {
     const body = containerSettings(spec, { image, network, labels: this.owner.labels });
     const { Id: id } = await this.engine.call<{ Id: string }>("POST", "/containers/create", { query: { name }, body });
     try {
@@ -130,7 +147,7 @@ export class DockerDriver implements ContainerDriver {
       void container.gone.then(() => this.forget(container));
       return container;
     } catch (error) {
-      await this.engine.call("DELETE", `/containers/${id}`, { query: { force: true, v: true }, again: true }).catch(() => undefined);
+      await this.remove(id).catch(() => undefined);
       throw error;
     }
   }
@@ -151,6 +168,7 @@ export class DockerDriver implements ContainerDriver {
     container.onLog(undefined);
     container.address = { origin: `http://${ip}:${PORT}` };
     if (up && ended === undefined) return;
+    if (container.interrupted) throw new EngineError(0, `the Docker engine at ${this.engine.host} went while the container came up`);
     const reason = up || ip === "" || ended !== undefined ? `it ${ended ?? (await container.gone)}` : `it did not listen on port ${PORT} within ${limit} ms`;
     throw new ContainerError(`The container ${spec.name} of the image ${image} did not come up: ${reason}.${output}`);
   }
@@ -161,11 +179,16 @@ export class DockerDriver implements ContainerDriver {
     this.running.delete(container.id);
   }
 
+  /** @param container its id, or its name */
+  private remove(container: string): Promise<void> {
+    return this.engine.call("DELETE", `/containers/${container}`, { query: { force: true, v: true }, again: true }).catch(unlessRemoved);
+  }
+
   private async removeAll(which: (labels: Record<string, string>) => boolean): Promise<void> {
     try {
       const found = await this.engine.call<{ Id: string; Labels: Record<string, string> }[]>("GET", "/containers/json", { query: { all: true, filters: this.owner.filter } });
       const chosen = found.filter(({ Labels }) => which(Labels));
-      await Promise.all(chosen.map(({ Id }) => this.engine.call("DELETE", `/containers/${Id}`, { query: { force: true, v: true }, again: true }).catch(unlessRemoved)));
+      await Promise.all(chosen.map(({ Id }) => this.remove(Id)));
     } catch (error) {
       throw new ContainerError(`Containers that earlier processes have left could not be removed: ${(error as Error).message}`, { cause: error });
     }

@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
+import { pauses } from "../../../core/again";
 import { type Container, ContainerError, type LogListener, type LogStream } from "../../../core/ports/containers";
 import { LineSplitter } from "../lines";
 import { isOutOfHeap } from "../outOfHeap";
-import { type Engine, EngineError } from "./engine";
+import { type CallOptions, type Engine, EngineError, isAway } from "./engine";
 import { FrameReader } from "./frames";
 import { memorySettings } from "./settings";
 
@@ -12,6 +13,12 @@ const END_LIMIT = 5_000;
 const OUTPUT_GRACE = 200;
 /** Between two questions to an engine that is away. Milliseconds. */
 const PAUSE = 500;
+/** Between two attempts to remove what could not be removed. Milliseconds. */
+const REMOVAL = { first: 500, longest: 30_000 };
+/** How long a run waits for more memory, or for less. Milliseconds. */
+const UPDATE_LIMIT = 5_000;
+/** How long one that is paused is waited for, until another is started. Milliseconds. */
+const RESUME_LIMIT = 30_000;
 
 const MB = 1024 * 1024;
 /** MB of code that any container has room for while it loads it. */
@@ -36,7 +43,10 @@ export class DockerContainer implements Container {
   private code = 0;
   private destroyed = false;
   private removal: Promise<void> | undefined;
+  private owed = false;
   private over = false;
+  /** The engine was away while it lived. */
+  interrupted = false;
 
   /**
    * @param memory MB
@@ -93,7 +103,8 @@ export class DockerContainer implements Container {
   }
 
   resume(): Promise<void> {
-    return this.order("unpause");
+    // Those that wait for it do not wait for the starts of others.
+    return this.order("unpause", { long: true, limit: RESUME_LIMIT });
   }
 
   async destroy(): Promise<void> {
@@ -115,7 +126,7 @@ export class DockerContainer implements Container {
   }
 
   private limitMemory(memory: number): Promise<boolean> {
-    return this.engine.call("POST", `/containers/${this.id}/update`, { body: memorySettings(memory), again: true }).then(
+    return this.engine.call("POST", `/containers/${this.id}/update`, { body: memorySettings(memory), again: true, limit: UPDATE_LIMIT }).then(
       () => true,
       () => false,
     );
@@ -126,15 +137,28 @@ export class DockerContainer implements Container {
     try {
       await this.engine.call("DELETE", `/containers/${this.id}`, { query: { force: true, v: true }, again: true });
     } catch (error) {
-      if (!isDone(error)) throw new ContainerError(`The container ${this.id.slice(0, 12)} could not be removed: ${(error as Error).message}`, { cause: error });
+      if (isDone(error)) return;
+      void this.removeLater();
+      throw new ContainerError(`The container ${this.id.slice(0, 12)} could not be removed: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  /** Nobody asks for it a second time, and it might run for ever. */
+  private async removeLater(): Promise<void> {
+    if (this.owed) return;
+    this.owed = true;
+    const pause = pauses(REMOVAL, (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()));
+    for (let removed = false; !removed && !this.engine.closed; ) {
+      await pause();
+      removed = await this.engine.call("DELETE", `/containers/${this.id}`, { query: { force: true, v: true } }).then(() => true, isDone);
     }
   }
 
   /** What has ended, or is just ending, cannot be told anything; `gone` tells of it. */
-  private async order(what: "pause" | "unpause"): Promise<void> {
+  private async order(what: "pause" | "unpause", options: CallOptions = {}): Promise<void> {
     if (this.over || this.destroyed) return;
     try {
-      await this.engine.call("POST", `/containers/${this.id}/${what}`);
+      await this.engine.call("POST", `/containers/${this.id}/${what}`, options);
     } catch (error) {
       if (!isDone(error)) throw new ContainerError(`The container ${this.id.slice(0, 12)} could not be told to ${what}: ${(error as Error).message}`, { cause: error });
     }
@@ -161,10 +185,10 @@ export class DockerContainer implements Container {
 
   /** Why it is gone; undefined: it lives. An engine that is away is waited for: it knows. */
   private async end(): Promise<string | undefined> {
-    while (!this.destroyed) {
+    for (let asked = false; !this.destroyed; ) {
       const signal = AbortSignal.timeout(END_LIMIT);
       try {
-        await this.engine.call("POST", `/containers/${this.id}/wait`, { long: true, signal });
+        if (!asked) await this.engine.call("POST", `/containers/${this.id}/wait`, { long: true, signal });
         const { State } = await this.inspect();
         if (State.Running) return undefined;
         if (State.OOMKilled) this.overfilled = true;
@@ -172,6 +196,8 @@ export class DockerContainer implements Container {
       } catch (error) {
         if (error instanceof EngineError && error.status === 404) return "was removed";
         if (signal.aborted) return undefined;
+        // When it is back, it knows at once.
+        if (isAway(error)) this.interrupted = asked = true;
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
       }
     }

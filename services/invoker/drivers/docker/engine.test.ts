@@ -39,6 +39,27 @@ describe("calls to the engine", () => {
     expect(fake.asked).toEqual(["GET /a", "GET /a", "GET /a", "DELETE /b", "DELETE /b", "POST /c"]);
   });
 
+  it("are given up when the engine does not answer in time, those that wait for their turn too, and then not made again", async () => {
+    fake.answer = () => undefined;
+    const calls = Array.from({ length: 9 }, () => engine.call("GET", "/a", { limit: 200 }));
+    for (const outcome of await Promise.allSettled(calls)) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { status: 0, message: expect.stringContaining("does not answer: it has taken more than 200 ms") as string } });
+    }
+    expect(fake.asked.length).toBeLessThanOrEqual(8);
+  });
+
+  it("whose answers are streams have to begin in time, and then take as long as they like", async () => {
+    fake.answer = () => undefined;
+    await expect(engine.stream("POST", "/a", { limit: 100 })).rejects.toThrow("it has taken more than 100 ms");
+    fake.answer = (_request, response) => {
+      response.writeHead(200).write("begun");
+      setTimeout(() => response.end(", ended"), 300);
+    };
+    let text = "";
+    for await (const chunk of await engine.stream("POST", "/a", { limit: 100 })) text += String(chunk);
+    expect(text).toBe("begun, ended");
+  });
+
   it("that are refused say what the engine says", async () => {
     fake.answer = (_request, response) => reply(response, 409, { message: "is paused" });
     await expect(engine.call("GET", "/a")).rejects.toMatchObject({ status: 409, message: "is paused" });

@@ -1,4 +1,4 @@
-import { Engine } from "./engine";
+import { Engine, isAway } from "./engine";
 import { Images, type PullPolicy } from "./images";
 import { FakeEngine, reply } from "./testing/fakeEngine";
 
@@ -67,6 +67,16 @@ describe("images", () => {
     refusal = "no such host";
     present.add("me/tool");
     await images("latest").ensure("me/tool", true);
+  });
+
+  it("tells an engine that goes while it pulls from an image that cannot be had", async () => {
+    fake.answer = (request, response) => {
+      if (request.method === "GET") return reply(response, 404, { message: "No such image" });
+      response.writeHead(200).write(`${JSON.stringify({ status: "Pulling" })}\r\n`);
+      setImmediate(() => response.destroy());
+    };
+    const error: unknown = await images("missing").ensure("me/tool", true).catch((reason: unknown) => reason);
+    expect([isAway(error), String(error)]).toEqual([true, expect.stringContaining("The image me/tool could not be pulled: the Docker engine at ")]);
   });
 
   it("says why an image cannot be had, and the way out", async () => {

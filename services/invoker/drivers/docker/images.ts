@@ -8,6 +8,9 @@ import { type Engine, EngineError } from "./engine";
  */
 export type PullPolicy = "latest" | "missing" | "always" | "never";
 
+/** How long a registry may take until a pull begins, and between two pieces of it. Milliseconds. */
+const PULL_PAUSE = 300_000;
+
 /** The images on the machine of the engine. */
 export class Images {
   /** One pull for all who wait for the same image. */
@@ -64,9 +67,13 @@ export class Images {
   /** The answer is 200 as soon as the pull begins: what goes wrong later stands in its last line. */
   private async fetch(image: string): Promise<void> {
     const { name, tag } = splitName(image);
-    const answer = await this.engine.stream("POST", "/images/create", { query: { fromImage: name, tag } });
+    const answer = await this.engine.stream("POST", "/images/create", { query: { fromImage: name, tag }, limit: PULL_PAUSE, stall: PULL_PAUSE });
     let text = "";
-    for await (const chunk of answer) text = (text + String(chunk)).slice(-10_000);
+    try {
+      for await (const chunk of answer) text = (text + String(chunk)).slice(-10_000);
+    } catch (error) {
+      throw this.engine.failure(error);
+    }
     const last = text.trim().split("\n").pop() ?? "";
     const { error } = JSON.parse(last || "{}") as { error?: string };
     if (error !== undefined) throw new EngineError(500, error);
