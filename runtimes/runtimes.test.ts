@@ -107,17 +107,22 @@ describe("the command of a runtime as a process", () => {
 
   it.each([
     ["python:3", /^The kind python:3 needs Python 3 \(python3 on PATH\), which this machine does not have: install it\.$/],
-    ["swift:6", /^The kind swift:6 needs the Swift toolchain \(swiftc on PATH\), which this machine does not have: install it \(.*\), or .*'npm run up -- docker'\)\.$/],
+    ["swift:6", /^The kind swift:6 needs the Swift toolchain \(swiftc on PATH\), which this machine does not have: install Swift 6 \(.*\), or .*'npm run up -- docker'\)\.$/],
     ["cobol:85", /^The kind cobol:85 has no runtime that runs as a process\. .*nodejs:24, python:3 and swift:6 have\.$/],
   ])("of %s says what is missing on a machine without it", (kind, message) => {
     expect(processCommand(kind, "/r", pathWith("empty", {}))).toEqual({ missing: expect.stringMatching(message) });
   });
 
-  it("of swift:6 is the proxy, where the machine has a toolchain with both of its programs", () => {
-    const path = pathWith("swift", { swiftc: "binary" });
+  it("of swift:6 is the proxy, where the machine has a toolchain that will do, with both of its programs", () => {
+    const swiftc = (version: string) => `#!/bin/sh\necho '{"compilerVersion":"Swift version ${version}"}'\n`;
+    const path = pathWith("swift", { swiftc: swiftc("6.1") });
     expect(processCommand("swift:6", "/r", path)).toEqual({ missing: expect.stringContaining("(swift on PATH)") });
     writeFileSync(join(path, "swift"), "binary", { mode: 0o755 });
     expect(processCommand("swift:6", "/r", path)).toEqual({ command: process.execPath, args: ["/r/proxy/main.cjs", "--swift"], env: {}, prepare: expect.any(Function) });
+    const old = pathWith("old", { swiftc: swiftc("5.8"), swift: "binary" });
+    expect(processCommand("swift:6", "/r", old)).toEqual({ missing: expect.stringMatching(/^The kind swift:6 cannot run here: .*swiftc is Swift version 5\.8, and actions need Swift 6: install /) });
+    const broken = pathWith("broken", { swiftc: "#!/bin/sh\necho no such library >&2\nexit 127\n", swift: "binary" });
+    expect(processCommand("swift:6", "/r", broken)).toEqual({ missing: expect.stringMatching(/swiftc does not tell its version: [^]*no such library\. Mend it, or install /) });
   });
 
   it("finds what was installed after it had been missing", () => {

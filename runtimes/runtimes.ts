@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { prepareToolchain } from "./swift/toolchain";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findProgram, interpreter } from "./onPath";
+import { prepareToolchain, targetOf, WAY_OUT } from "./swift/toolchain";
 
 /** A container image, as OpenWhisk's manifest writes it: `[registry/][prefix/]name[:tag]`. */
 export interface RuntimeImage {
@@ -145,20 +145,25 @@ export function processCommand(kind: string, root: string, path = process.env.PA
       const launcher = watched([interpreter(program), "-X", "utf8", join(root, "python", "launcher.py")], path);
       return processOf(watched([process.execPath, proxy, ...launcher], path));
     }
-    case "swift": {
-      const swiftc = findProgram("swiftc", path);
-      // Packages are built with the one, sources with the other.
-      const missing = swiftc === undefined ? "swiftc" : findProgram("swift", path) === undefined ? "swift" : undefined;
-      if (swiftc === undefined || missing !== undefined) {
-        return {
-          missing: `The kind ${kind} needs the Swift toolchain (${missing} on PATH), which this machine does not have: install it (https://www.swift.org/install), or run actions in containers ('npm run up -- docker').`,
-        };
-      }
-      return { ...tied([process.execPath, proxy, "--swift"], path), prepare: () => prepareToolchain({ sources: join(root, "swift"), swiftc, path }) };
-    }
+    case "swift":
+      return swiftCommand(kind, root, path);
     default:
       return { missing: `The kind ${kind} has no runtime that runs as a process. The kinds nodejs:24, python:3 and swift:6 have.` };
   }
+}
+
+function swiftCommand(kind: string, root: string, path: string): ProcessCommand | MissingRuntime {
+  // Packages are built with the one, sources with the other.
+  const [swift, swiftc] = [findProgram("swift", path), findProgram("swiftc", path)];
+  if (swift === undefined || swiftc === undefined) {
+    return { missing: `The kind ${kind} needs the Swift toolchain (${swiftc ? "swift" : "swiftc"} on PATH), which this machine does not have: ${WAY_OUT}` };
+  }
+  try {
+    targetOf({ swiftc, path });
+  } catch (error) {
+    return { missing: `The kind ${kind} cannot run here: ${(error as Error).message}` };
+  }
+  return { ...tied([process.execPath, join(root, "proxy", "main.cjs"), "--swift"], path), prepare: () => prepareToolchain({ sources: join(root, "swift"), swiftc, path }) };
 }
 
 /**
@@ -189,61 +194,4 @@ const findSetpriv = (path: string): string | undefined => (process.platform === 
 
 function processOf([command = "", ...args]: string[]): ProcessCommand {
   return { command, args, env: {} };
-}
-
-const interpreters = new Map<string, string>();
-
-/**
- * The interpreter itself where `python3` is a script in front of it: version managers put one on the path that takes
- * several times as long as Python to start. Asked once for each program.
- */
-function interpreter(program: string): string {
-  let known = interpreters.get(program);
-  if (known === undefined) {
-    known = isScript(program) ? (executableOf(program) ?? program) : program;
-    interpreters.set(program, known);
-  }
-  return known;
-}
-
-function isScript(file: string): boolean {
-  const start = Buffer.alloc(2);
-  const descriptor = openSync(file, "r");
-  try {
-    readSync(descriptor, start);
-  } finally {
-    closeSync(descriptor);
-  }
-  return start.toString("latin1") === "#!";
-}
-
-function executableOf(python: string): string | undefined {
-  try {
-    const answer = execFileSync(python, ["-c", "import sys; sys.stdout.write(sys.executable)"], { encoding: "utf8", timeout: 10_000, stdio: ["ignore", "pipe", "ignore"] });
-    return isExecutable(answer) ? answer : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const found = new Map<string, string>();
-
-/** The first executable file of that name on the path. What was found is kept; what was not may be installed later. */
-function findProgram(name: string, path: string): string | undefined {
-  const key = `${name}\0${path}`;
-  const known = found.get(key);
-  if (known !== undefined) return known;
-  const folders = path.split(delimiter).filter((folder) => folder !== "");
-  const program = folders.map((folder) => join(folder, name)).find(isExecutable);
-  if (program !== undefined) found.set(key, program);
-  return program;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

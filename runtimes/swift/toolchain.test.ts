@@ -100,7 +100,13 @@ describe("the libraries of Swift actions", () => {
 
   it.each(["Swift version 5.10.1 (swift-5.10.1-RELEASE)", "Apple Swift version 5.9 (swiftlang-5.9.0.128.108)", "unknown"])("need Swift 6: %s is refused with the way out", async (version) => {
     const toolchain = fake(version);
-    await expect(prepareToolchain(toolchain)).rejects.toThrow(`Actions in Swift need Swift 6, and ${toolchain.swiftc} is ${version}. Install Swift 6 (https://www.swift.org/install), or`);
+    await expect(prepareToolchain(toolchain)).rejects.toThrow(`${toolchain.swiftc} is ${version}, and actions need Swift 6: install Swift 6 (https://www.swift.org/install), or`);
+  });
+
+  it("that cannot be kept are an error that names the folder and the way out", async () => {
+    const toolchain = fake();
+    writeFileSync(toolchain.cache, "no folder");
+    await expect(prepareToolchain(toolchain)).rejects.toThrow(/^The libraries of Swift actions cannot be kept: .*cache.*XDG_CACHE_HOME\.$/);
   });
 });
 
