@@ -29,6 +29,9 @@ exports.main = async ({ targets }) => ({
   disguised: await status(api + "/%61dmin/v1/namespaces"),
 });`;
 
+/** Swift's image takes minutes and gigabytes. */
+const IS_FULL = process.env.STACKWHISK_TEST_TIER === "full";
+
 /** In the place of one that an operator brings. */
 const OWN_IMAGE = "stackwhisk-test/own-runtime:1";
 
@@ -47,7 +50,8 @@ describeWithDocker("npm run up -- docker", () => {
       rabbitmqImage: await baseImage("rabbitmq:4"),
       mongodbImage: await baseImage("mongo:8"),
       loadBalancerImage: await baseImage("haproxy:3.2"),
-      runtimeImages: { "nodejs:22": await baseImage("node:22"), python: await baseImage("python:3") },
+      runtimes: ["nodejs", "python", "skeleton", ...(IS_FULL ? ["swift"] : [])],
+      runtimeImages: { "nodejs:22": await baseImage("node:22"), python: await baseImage("python:3"), skeleton: await baseImage("python:3"), ...(IS_FULL && { swift: await baseImage("swift:6") }) },
     };
     await docker(host, "tag", await runtimeImage("stackwhisk/runtime-python:3"), OWN_IMAGE);
     checkout = await Checkout.create();
@@ -66,6 +70,14 @@ describeWithDocker("npm run up -- docker", () => {
     const { stdout } = await checkout.must("env", "docker");
     const [apiHost, auth] = stdout.trim().split("\n").map((line) => line.slice(line.indexOf("=") + 1));
     return new Client(apiHost!, auth!);
+  }
+
+  async function version(kind: string, code: string): Promise<string> {
+    const api = await client();
+    await api.must("PUT", "actions/version?overwrite=true", { exec: { kind, code } });
+    const { body } = await api.invoke("version");
+    await api.must("DELETE", "actions/version");
+    return body.version as string;
   }
 
   const greet = async () => (await (await client()).invoke("greet", { name: "Ada" })).body;
@@ -93,17 +105,25 @@ describeWithDocker("npm run up -- docker", () => {
   }, 3 * MINUTES);
 
   test("each kind runs on its version, and kinds of the operator's own on theirs", async () => {
-    const api = await client();
-    const version = async (kind: string, code: string) => {
-      await api.must("PUT", "actions/version?overwrite=true", { exec: { kind, code } });
-      return (await api.invoke("version")).body.version as string;
-    };
     const node = "exports.main = () => ({ version: process.version })";
     expect(await version("nodejs:24", node)).toMatch(/^v24\./);
     expect(await version("nodejs:22", node)).toMatch(/^v22\./);
     expect(await version("own:1", "import sys\ndef main(args): return {'version': sys.version}")).toMatch(/^3\./);
-    await api.must("DELETE", "actions/version");
   }, 2 * MINUTES);
+
+  test("programs run in the skeleton that was built, whoever's it is called", async () => {
+    const api = await client();
+    // As the client does it for --native.
+    await api.must("PUT", "actions/program", { exec: { kind: "blackbox", image: "openwhisk/dockerskeleton", code: '#!/bin/sh\necho "{\\"given\\": $1}"\n' } });
+    expect((await api.invoke("program", { a: 1 })).body).toEqual({ given: { a: 1 } });
+    await api.must("DELETE", "actions/program");
+  }, 2 * MINUTES);
+
+  if (IS_FULL) {
+    test("Swift runs", async () => {
+      expect(await version("swift:6", 'func main(args: [String: Any]) -> [String: Any] { return ["version": "six"] }')).toBe("six");
+    }, 2 * MINUTES);
+  }
 
   test("keeps keys and passwords out of the state, and of what Docker shows of a container", async () => {
     const config = JSON.parse(await docker(host, "exec", `${name}-controller-0`, "cat", "/etc/stackwhisk/config.json")) as { adminKey: string; secret: string; namespaces: { key: string }[]; rabbitmq: { url: string }; mongodb: { url: string } };
@@ -130,7 +150,7 @@ describeWithDocker("npm run up -- docker", () => {
     const before = await ids();
     const images = async () => (await docker(host, "images", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}")).split("\n").filter((line) => line.startsWith(name)).sort();
     const imagesBefore = await images();
-    expect(imagesBefore).toHaveLength(5);
+    expect(imagesBefore).toHaveLength(IS_FULL ? 7 : 6);
     const file = "services/distributed/invoker.main.ts";
     checkout.write(file, checkout.read(file).replace('{ service: "invoker" }', '{ service: "invoker", edition: "second" }'));
     const preview = await pulumi("preview");
