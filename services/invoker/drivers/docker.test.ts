@@ -133,6 +133,12 @@ describeWithDocker("the Docker driver", () => {
     await container.destroy();
   });
 
+  it("has containers that end at once when the engine ends them in order: it would wait for each, and come back so much later", async () => {
+    const { container } = await started("function main() { return {} }");
+    await docker(host, "stop", "--time", "600", container.id);
+    expect(await container.gone).toBe("was ended by SIGKILL");
+  });
+
   it("hears of a container that somebody removes", async () => {
     const { container } = await started("function main() { return {} }");
     await docker(host, "rm", "--force", container.id);

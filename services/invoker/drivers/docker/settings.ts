@@ -27,6 +27,8 @@ export function containerSettings(spec: ContainerSpec, { image, network, labels 
     Image: image,
     Env: Object.entries({ ...heapOf(spec), ...spec.env }).map(([name, value]) => `${name}=${value}`),
     Labels: labels,
+    // Nothing in it needs time for its end; an engine that is started again waits for that of each.
+    StopSignal: "SIGKILL",
     AttachStdout: true,
     AttachStderr: true,
     HostConfig: {
