@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DistributedOptions, TestDistributed } from "../support/distributed";
+import { TestDocker } from "../support/docker";
 import { startDistributedOnDocker } from "../support/docker/distributed";
 import { TestMongo } from "../support/mongodb";
 import { TestRabbitMq } from "../support/rabbitmq";
@@ -27,7 +28,7 @@ export interface CampaignOptions {
   /** Look after each fault whether all promises are kept; otherwise only at the end. */
   settleEach: boolean;
   say(line: string): void;
-  /** Actions run in containers of a Docker engine, in the place of processes. */
+  /** Actions run in containers of a Docker engine of the campaign's own, in the place of processes. */
   docker?: boolean;
   /** Aborted, the campaign ends at once, and leaves nothing. */
   signal?: AbortSignal;
@@ -60,14 +61,17 @@ export async function runCampaign(options: CampaignOptions): Promise<Outcome> {
   try {
     const [broker, database] = await Promise.all([TestRabbitMq.own(), TestMongo.own()]);
     ends.push(() => broker.dispose(), () => database.dispose());
-    const { platform, containers, trace, pause } = await start(options, { rabbitmq: broker.url, mongodb: database.url, controllers: 2, proxied: true });
+    // Without live-restore, as an engine is by default: with its end that of its containers is to be survived.
+    const engine = options.docker ? await TestDocker.own({ liveRestore: false }) : undefined;
+    if (engine) ends.unshift(() => engine.dispose());
+    const { platform, containers, trace, pause } = await start(engine?.host, { rabbitmq: broker.url, mongodb: database.url, controllers: 2, proxied: true });
     ends.unshift(() => platform.dispose());
     ends.push(() => trace.dispose());
     const [first, ...others] = platform.controllers.map((_, index) => platform.clientOf(index));
     await deployWork(first!, others, trace);
     const load = new Load(platform, pause);
     ends.unshift(() => load.stop());
-    const scene: Scene = { platform, broker, database, load, containers, random: new Random(options.seed), hold: options.hold, say: (line) => options.say(`  ${line}`) };
+    const scene: Scene = { platform, broker, database, load, containers, engine, random: new Random(options.seed), hold: options.hold, say: (line) => options.say(`  ${line}`) };
     return await Promise.race([breakAll(options, scene, new Audit(first!, trace)), abortOf(options.signal)]);
   } finally {
     for (const end of ends) await end();
@@ -83,16 +87,16 @@ interface Started {
 }
 
 /** An engine takes about a second of the processors for each container: there is room for all at once, and less to do. */
-const ON_DOCKER = { invokers: 2, config: { memory: 3072, prewarm: false }, pause: 1_000 };
+const ON_DOCKER = { invokers: 2, config: { memory: 3072, prewarm: false }, pause: 1_000, images: ["stackwhisk/runtime-nodejs:24"] };
 
-async function start({ docker = false }: CampaignOptions, options: DistributedOptions): Promise<Started> {
-  if (!docker) {
+async function start(engine: string | undefined, options: DistributedOptions): Promise<Started> {
+  if (engine === undefined) {
     const platform = await TestDistributed.start({ ...options, invokers: 3 });
     return { platform, containers: processesOf(platform), trace: new Trace() };
   }
-  const { invokers, config, pause } = ON_DOCKER;
-  const { platform, gateway } = await startDistributedOnDocker({ ...options, invokers, config });
-  return { platform, containers: await dockerContainersOf(platform), trace: await Trace.reachedAt(gateway), pause };
+  const { invokers, config, pause, images } = ON_DOCKER;
+  const { platform, gateway } = await startDistributedOnDocker({ ...options, invokers, config }, { engine, images });
+  return { platform, containers: dockerContainersOf(platform, engine), trace: await Trace.reachedAt(gateway), pause };
 }
 
 async function breakAll(options: CampaignOptions, scene: Scene, audit: Audit): Promise<Outcome> {

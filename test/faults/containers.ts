@@ -1,5 +1,4 @@
 import type { TestDistributed } from "../support/distributed";
-import { TestDocker } from "../support/docker";
 import { docker } from "../support/docker/cli";
 import { childrenOf } from "../support/processes";
 import type { Containers } from "./faults";
@@ -16,16 +15,13 @@ export const processesOf = (platform: TestDistributed): Containers => ({
   },
 });
 
-/** Actions run in containers of the tests' engine. */
-export async function dockerContainersOf(platform: TestDistributed): Promise<Containers> {
-  const host = await TestDocker.host();
-  return {
-    async list(invoker) {
-      const format = '{{.ID}} {{.Label "stackwhisk.process"}}';
-      const text = await docker(host, "ps", "--no-trunc", "--filter", `label=stackwhisk.platform=${platform.name}`, "--format", format);
-      const all = text.split("\n").filter((line) => line !== "").map((line) => line.split(" "));
-      return all.filter(([, pid]) => !invoker || Number(pid) === invoker.pid).map(([id]) => id!);
-    },
-    kill: (id) => docker(host, "kill", id).then(() => true, () => false),
-  };
-}
+/** Actions run in containers of that engine. */
+export const dockerContainersOf = (platform: TestDistributed, host: string): Containers => ({
+  async list(invoker) {
+    const format = '{{.ID}} {{.Label "stackwhisk.process"}}';
+    const text = await docker(host, "ps", "--no-trunc", "--filter", `label=stackwhisk.platform=${platform.name}`, "--format", format);
+    const all = text.split("\n").filter((line) => line !== "").map((line) => line.split(" "));
+    return all.filter(([, pid]) => !invoker || Number(pid) === invoker.pid).map(([id]) => id!);
+  },
+  kill: (id) => docker(host, "kill", id).then(() => true, () => false),
+});

@@ -16,6 +16,8 @@ export interface Scene {
   load: Load;
   random: Random;
   containers: Containers;
+  /** Absent: actions are processes. */
+  engine?: Engine;
   /** How long something is held, or cut off. Milliseconds. */
   hold: number;
   /** Tells what is done to whom. */
@@ -28,6 +30,16 @@ export interface Containers {
   list(invoker?: ServiceProcess): Promise<string[]>;
   /** SIGKILL. False: it has ended by itself meanwhile. */
   kill(id: string): Promise<boolean>;
+}
+
+/** Of Docker. Its data outlive its end, its containers do not. */
+export interface Engine {
+  /** Undefined: it does not run. */
+  readonly pid: number | undefined;
+  /** SIGKILL, also to its containerd. */
+  kill(): Promise<void>;
+  /** Resolves when it answers. */
+  start(): Promise<void>;
 }
 
 /** Resolves when what was broken is on its way back. */
@@ -132,14 +144,28 @@ export const FAULTS: Record<string, Fault> = {
   ...Object.fromEntries((Object.keys(FAIL_POINTS) as FailPointName[]).map((point) => [`dies at '${point}'`, atPoint(point)])),
 };
 
+const some = (containers: Containers): Promise<string[]> =>
+  until("there are containers", async () => {
+    const found = await containers.list();
+    return found.length > 0 && found;
+  });
+
 /** Further ones, for platforms with containers of an engine. */
 export const CONTAINER_FAULTS: Record<string, Fault> = {
   "all containers killed": async ({ containers, say }) => {
-    const ids = await until("there are containers", async () => {
-      const found = await containers.list();
-      return found.length > 0 && found;
-    });
+    const ids = await some(containers);
     say(`SIGKILL to ${ids.length} containers`);
     await Promise.all(ids.map((id) => containers.kill(id)));
+  },
+  "engine killed": async ({ engine, containers, say }) => {
+    await some(containers);
+    say("SIGKILL to the engine and its containerd");
+    await engine!.kill();
+    await engine!.start();
+  },
+  "engine held": async ({ engine, containers, hold, say }) => {
+    await some(containers);
+    say("SIGSTOP to the engine");
+    await holdServer(engine!.pid!, hold);
   },
 };

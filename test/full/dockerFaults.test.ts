@@ -6,12 +6,12 @@ import { report } from "../faults/report";
 const SEED = 1_360_084_936;
 /** Longer than the time without a sign of life after which a process counts as dead. Milliseconds. */
 const HOLD = 11_000;
-/** What containers have to do with; the others are no different from those on processes. */
-const SOME = ["action's process killed", "all containers killed", "invoker killed", "invoker held"];
+/** What containers and their engine have to do with; the others are no different from those on processes. */
+const SOME = ["action's process killed", "all containers killed", "engine killed", "engine held", "invoker killed", "invoker held"];
 
 describeWithDocker("on Docker", () =>
   describeWithServers(
-    "a platform under load, whose containers are killed",
+    "a platform under load, whose containers and engine are killed",
     () => {
       test("keeps what it answered 202: one record for each run, rule and step, no code twice in one attempt, every caller answered, and service is back by itself", async () => {
         const told: string[] = [];
@@ -24,4 +24,5 @@ describeWithDocker("on Docker", () =>
     },
     { own: true },
   ),
+  { own: true },
 );

@@ -29,10 +29,12 @@ export const TestDocker = {
   /**
    * An engine of one's own, to be killed and started again; `dispose` ends it and removes all of it. It has no way out, and
    * its networks are not kept apart, for it must not touch the machine's rules: those may be another engine's.
+   *
+   * @param liveRestore its containers live on when it ends
    */
-  async own(): Promise<Dockerd> {
+  async own({ liveRestore = true } = {}): Promise<Dockerd> {
     const folder = mkdtempSync(join(tmpdir(), "dockerd-"));
-    const engine = new Dockerd(folder, { isolated: true });
+    const engine = new Dockerd(folder, { isolated: true, liveRestore });
     try {
       await engine.start();
       return engine;

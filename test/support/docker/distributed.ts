@@ -13,9 +13,14 @@ export interface DockerDistributed {
   gateway: string;
 }
 
-/** A distributed platform, of processes of this machine, whose actions run in containers of the tests' engine; `dispose` removes these too. */
-export async function startDistributedOnDocker(options: DistributedOptions): Promise<DockerDistributed> {
-  const [settings, host] = [await dockerSettings(), await TestDocker.host()];
+/**
+ * A distributed platform, of processes of this machine, whose actions run in containers; `dispose` removes these too.
+ *
+ * @param engine another one than the tests'
+ * @param images the runtimes that are needed there
+ */
+export async function startDistributedOnDocker(options: DistributedOptions, { engine, images }: { engine?: string; images?: readonly string[] } = {}): Promise<DockerDistributed> {
+  const [settings, host] = [await dockerSettings(images, engine), engine ?? (await TestDocker.host())];
   const network = `test-${randomBytes(4).toString("hex")}-actions`;
   await docker(host, "network", "create", "--opt", "com.docker.network.bridge.enable_icc=false", network);
   try {
@@ -25,7 +30,7 @@ export async function startDistributedOnDocker(options: DistributedOptions): Pro
     const dispose = platform.dispose.bind(platform);
     platform.dispose = async () => {
       await dispose();
-      await removeAllOf(platform.name, network);
+      await removeAllOf(platform.name, network, host);
     };
     return { platform, network, gateway };
   } catch (error) {

@@ -18,6 +18,13 @@ export function whyNoDockerd(): string | undefined {
 const START_LIMIT = 60_000;
 const ATTEMPTS = 3;
 
+export interface DockerdOptions {
+  /** It leaves the machine's rules of traffic alone: its containers reach this machine, and nothing else. */
+  isolated?: boolean;
+  /** Its containers live on when it ends. */
+  liveRestore?: boolean;
+}
+
 /** A `dockerd` with data, sockets and addresses of its own, all in one folder. */
 export class Dockerd {
   readonly host: string;
@@ -26,13 +33,18 @@ export class Dockerd {
   private readonly addresses = `10.${randomInt(100, 250)}`;
   private readonly bridge: Bridge | undefined;
 
-  /** @param isolated it leaves the machine's rules of traffic alone: its containers reach this machine, and nothing else */
   constructor(
     private readonly folder: string,
-    options: { isolated?: boolean } = {},
+    private readonly options: DockerdOptions = {},
   ) {
     this.host = `unix://${join(folder, "docker.sock")}`;
     if (options.isolated) this.bridge = new Bridge(`${this.addresses}.255.1/24`);
+  }
+
+  /** Of the engine alone; undefined: it does not run. */
+  get pid(): number | undefined {
+    const pid = this.server?.pid;
+    return pid !== undefined && isRunning(pid) ? pid : undefined;
   }
 
   /** Of the engine, of the containerd that belongs to it, and of what holds its containers. */
@@ -72,9 +84,10 @@ export class Dockerd {
     await until(`the end of containerd ${pid}`, () => !isRunning(pid));
   }
 
-  /** SIGKILL of the engine alone; its containers live on. */
+  /** SIGKILL of the engine and of its containerd. Its containers run on; without live-restore the next start ends them. */
   async kill(): Promise<void> {
     await this.end("SIGKILL");
+    await this.endContainerd();
   }
 
   /** In order: its containers end too, unless they are to live on. */
@@ -87,6 +100,7 @@ export class Dockerd {
     if (answersAt(this.host)) {
       const containers = await docker(this.host, "ps", "--all", "--quiet");
       if (containers !== "") await docker(this.host, "rm", "--force", "--volumes", ...containers.split("\n"));
+      await docker(this.host, "network", "prune", "--force");
     }
     await this.stop();
     for (const pid of this.pids) process.kill(pid, "SIGKILL");
@@ -95,14 +109,14 @@ export class Dockerd {
   }
 
   private async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
-    const pid = this.server?.pid;
-    if (pid === undefined || !isRunning(pid)) return;
+    const { pid } = this;
+    if (pid === undefined) return;
     process.kill(pid, signal);
     await until(`the end of dockerd ${pid}`, () => !isRunning(pid));
   }
 
   private arguments(): string[] {
-    const { folder, bridge, addresses } = this;
+    const { folder, bridge, addresses, options } = this;
     return [
       `--host=${this.host}`,
       `--data-root=${join(folder, "data")}`,
@@ -110,7 +124,8 @@ export class Dockerd {
       `--pidfile=${join(folder, "dockerd.pid")}`,
       "--log-level=warn",
       `--default-address-pool=base=${addresses}.0.0/16,size=24`,
-      ...(bridge ? ["--iptables=false", "--ip6tables=false", `--bridge=${bridge.name}`, "--live-restore"] : []),
+      ...(bridge ? ["--iptables=false", "--ip6tables=false", `--bridge=${bridge.name}`] : []),
+      ...(options.liveRestore ? ["--live-restore"] : []),
     ];
   }
 

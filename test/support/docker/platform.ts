@@ -38,11 +38,15 @@ export class DockerTestPlatform extends TestPlatform {
 /** Milliseconds. */
 const LIMIT = 10_000;
 
-/** Removes what a platform that has ended has left on the tests' engine, also what the engine was just about to create for it. */
-export async function removeAllOf(name: string, network = `${name}-actions`): Promise<void> {
-  const host = await TestDocker.host();
+/**
+ * Removes what a platform that has ended has left on an engine, also what that was just about to create for it.
+ *
+ * @param engine by default the tests'
+ */
+export async function removeAllOf(name: string, network = `${name}-actions`, engine?: string): Promise<void> {
+  const host = engine ?? (await TestDocker.host());
   const removed = until(`the end of the network ${network}`, async () => {
-    const containers = await containersOf(name);
+    const containers = await containersOf(name, host);
     if (containers.length > 0) await docker(host, "rm", "--force", "--volumes", ...containers).catch(() => undefined);
     return docker(host, "network", "rm", network).then(() => true, (error: unknown) => String(error).includes("not found"));
   }, LIMIT);
