@@ -1,16 +1,14 @@
 import { request } from "undici";
+import { runtimeImage } from "../../../runtimes/testing/images";
 import { DockerTestPlatform } from "../../support/docker/platform";
+import { dockerSettings, STANDARD } from "../../support/docker/runtimes";
 import { TestPlatform } from "../../support/platform";
 import { until } from "../../support/until";
 import { disposedOf } from "../cleanup";
 import { quantiles } from "../load";
 import { ms, type Row } from "../row";
+import { type Sample, SAMPLES } from "./cold/samples";
 
-const CODE: Record<string, string> = {
-  "nodejs:24": "function main(params) { return { greeting: 'Hello, ' + params.name } }",
-  "python:3": "def main(params):\n    return {'greeting': 'Hello, ' + params.get('name', '')}\n",
-};
-/** The first rounds are not counted: programs and images are read from the disk then. */
 const ROUNDS = 20;
 const UNCOUNTED = 4;
 
@@ -18,13 +16,15 @@ interface Driver {
   name: string;
   /** Milliseconds for a prewarmed start at p50. */
   goal: number;
-  start(settings: Record<string, unknown>): Promise<TestPlatform>;
+  start(settings: Record<string, unknown>, images: readonly string[]): Promise<TestPlatform>;
 }
 
 const DRIVERS: Driver[] = [
   { name: "process", goal: 60, start: (settings) => TestPlatform.start(settings) },
-  { name: "docker", goal: 120, start: (settings) => DockerTestPlatform.start(settings) },
+  { name: "docker", goal: 120, start: async (settings, images) => DockerTestPlatform.start({ ...(await dockerSettings([...STANDARD, ...images])), ...settings }) },
 ];
+/** One of each is to stand ready. */
+const PREWARMED = SAMPLES.filter(({ prewarmed }) => prewarmed).length;
 
 /** What the first call of a new action takes, as its caller sees it: in a new container, in one that stood ready, and the second call. */
 export async function coldRows(tell: (row: Row) => void): Promise<Row[]> {
@@ -34,11 +34,13 @@ export async function coldRows(tell: (row: Row) => void): Promise<Row[]> {
     tell(row);
   };
   for (const driver of DRIVERS) {
+    const samples = await available(driver);
+    const images = [...new Set(samples.flatMap(({ image }) => image ?? []))];
     for (const prewarm of [false, true]) {
-      const platform = disposedOf(await driver.start({ adminPort: 0, memory: 16_384, prewarm }));
+      const platform = disposedOf(await driver.start({ adminPort: 0, memory: 16_384, prewarm }, images));
       try {
-        for (const kind of Object.keys(CODE)) add(await measure(platform, driver, kind, prewarm));
-        if (!prewarm) for (const kind of Object.keys(CODE)) add(await warm(platform, driver, kind));
+        for (const sample of samples) if (!prewarm || sample.prewarmed) add(await measure(platform, driver, sample, prewarm));
+        if (!prewarm) for (const sample of samples) add(await warm(platform, driver, sample));
       } finally {
         await platform.dispose();
       }
@@ -47,19 +49,35 @@ export async function coldRows(tell: (row: Row) => void): Promise<Row[]> {
   return rows;
 }
 
-async function measure(platform: TestPlatform, driver: Driver, kind: string, prewarm: boolean): Promise<Row> {
+/** Those whose image can be had; of others it is told why they are left out. */
+async function available(driver: Driver): Promise<Sample[]> {
+  const found: Sample[] = [];
+  for (const sample of SAMPLES.filter(({ onlyOn = driver.name }) => onlyOn === driver.name)) {
+    try {
+      if (sample.image) await runtimeImage(sample.image);
+      found.push(sample);
+    } catch (error) {
+      console.log(`${sample.name} is left out: ${(error as Error).message}`);
+    }
+  }
+  return found;
+}
+
+async function measure(platform: TestPlatform, driver: Driver, sample: Sample, prewarm: boolean): Promise<Row> {
+  const { rounds = ROUNDS, uncounted = UNCOUNTED } = sample;
   const client = platform.client();
+  const execOf = await sample.make();
   const [times, inits]: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
-    const name = `${prewarm ? "prewarmed" : "cold"}-${kind.replace(/\W/g, "-")}-${round}`;
-    await client.putAction(name, CODE[kind]!, { kind });
-    // One of each kind is to stand ready, and nothing else to start.
-    if (prewarm) await until("runtimes stand ready", async () => (await containers(platform, "prewarmed")) >= Object.keys(CODE).length && (await containers(platform, "starting")) === 0);
+  for (let round = 0; round < rounds; round++) {
+    const name = nameOf(prewarm ? "prewarmed" : "cold", sample, round);
+    await client.must("PUT", `actions/${name}`, { exec: execOf(round) });
+    // And nothing else is to start.
+    if (prewarm) await until("runtimes stand ready", async () => (await containers(platform, "prewarmed")) >= PREWARMED && (await containers(platform, "starting")) === 0);
     const begin = performance.now();
     const { body } = await client.must("POST", `actions/${name}?blocking=true`, { name: "bench" });
     const time = performance.now() - begin;
     const init = (body as { annotations: { key: string; value: number }[] }).annotations.find(({ key }) => key === "initTime")!.value;
-    if (round >= UNCOUNTED) {
+    if (round >= uncounted) {
       times.push(time);
       inits.push(init);
     }
@@ -67,9 +85,9 @@ async function measure(platform: TestPlatform, driver: Driver, kind: string, pre
   const { p50, p99 } = quantiles(times);
   const init = quantiles(inits).p50;
   // What is to be reached is said of JavaScript, which runs in the proxy's own process.
-  const bound = prewarm && kind.startsWith("nodejs:");
+  const bound = prewarm && sample.name.startsWith("nodejs:");
   return {
-    measure: `${prewarm ? "prewarmed" : "cold"} start, ${driver.name}, ${kind}, p50`,
+    measure: `${prewarm ? "prewarmed" : "cold"} start, ${driver.name}, ${sample.name}, p50`,
     result: `${ms(p50)} (p99 ${ms(p99)}, of it init ${ms(init)})`,
     target: bound ? `≤ ${driver.goal} ms` : "",
     reached: !bound || p50 <= driver.goal,
@@ -78,18 +96,21 @@ async function measure(platform: TestPlatform, driver: Driver, kind: string, pre
 }
 
 /** One call after the other. */
-async function warm(platform: TestPlatform, driver: Driver, kind: string): Promise<Row> {
+async function warm(platform: TestPlatform, driver: Driver, sample: Sample): Promise<Row> {
   const client = platform.client();
-  await client.putAction(`warm-${kind.replace(/\W/g, "-")}`, CODE[kind]!, { kind });
+  const name = nameOf("warm", sample, 0);
+  await client.must("PUT", `actions/${name}`, { exec: (await sample.make())(ROUNDS) });
   const times: number[] = [];
   for (let round = 0; round < 300; round++) {
     const begin = performance.now();
-    await client.must("POST", `actions/warm-${kind.replace(/\W/g, "-")}?blocking=true`, { name: "bench" });
+    await client.must("POST", `actions/${name}?blocking=true`, { name: "bench" });
     if (round >= 100) times.push(performance.now() - begin);
   }
   const { p50, p99 } = quantiles(times);
-  return { measure: `warm call, ${driver.name}, ${kind}, p50`, result: `${ms(p50)} (p99 ${ms(p99)})`, target: "", reached: true, figures: { p50, p99 } };
+  return { measure: `warm call, ${driver.name}, ${sample.name}, p50`, result: `${ms(p50)} (p99 ${ms(p99)})`, target: "", reached: true, figures: { p50, p99 } };
 }
+
+const nameOf = (what: string, { name }: Sample, round: number): string => `${what}-${name.replace(/\W+/g, "-")}-${round}`;
 
 /** Containers in a state, as the platform's metrics have them. */
 async function containers(platform: TestPlatform, state: string): Promise<number> {
