@@ -46,6 +46,8 @@ function createLifecycle(engine, allowConcurrent) {
   let status = "ready";
   let initialized = false;
   let exclusive = !(allowConcurrent && engine.reentrant);
+  /** Runs may overlap, and are told apart. */
+  let overlapping = false;
   /** The answers owed for code that is under way, and what ends its log. @type {Map<Done, () => void>} */
   const open = new Map();
 
@@ -66,6 +68,7 @@ function createLifecycle(engine, allowConcurrent) {
     if (typeof concurrency !== "number" || concurrency <= 1) return undefined;
     if (!engine.reentrant) return false;
     exclusive = false;
+    overlapping = true;
     tellRunsApart();
     return true;
   }
@@ -112,7 +115,8 @@ function createLifecycle(engine, allowConcurrent) {
     /** @param {any} body the parsed body of /run @param {Buffer} raw its bytes @param {Done} answer */
     run(body, raw, answer) {
       if (!initialized && !engine.hasStub) return refuse(TEXT.uninitialized, answer);
-      if (status !== "ready") return refuse(`System not ready, status is ${status}.`, answer);
+      // A platform that lets runs overlap learns so that this one has not begun: another process may run it.
+      if (status !== "ready") return refuse(`System not ready, status is ${status}.`, answer, status === "stopped" && overlapping ? 503 : 403);
       const message = body ?? {};
       if (typeof message !== "object" || (typeof (message.value ??= {}) !== "object")) {
         const type = typeof message === "object" ? typeof message.value : typeof message;

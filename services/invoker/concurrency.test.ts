@@ -95,8 +95,6 @@ describe("runs of an action that allows several in one container", () => {
       if (hang) { setTimeout(() => release({ pid: process.pid }), 400); return new Promise(() => {}); }
       return new Promise((resolve) => (release = resolve));
     }`;
-    const warm = message("function main() { return {} }", {});
-    await bench.done(warm);
     const limits = { timeout: 250 };
     const waiting = message(code, { hang: false }, undefined, { timeout: 20_000 });
     const hanging = { ...message(code, { hang: true }, undefined, limits), action: { ...waiting.action, limits: { ...waiting.action.limits, ...limits } } };
@@ -105,7 +103,39 @@ describe("runs of an action that allows several in one container", () => {
     expect(other.record.response.statusCode).toBe(0);
     expect(texts(await bench.stored(hanging))).toEqual(["stdout: hanging", "stderr: The action did not initialize or run as expected. Log data might be missing."]);
     expect(texts(await bench.stored(waiting))).toEqual(["stdout: waiting"]);
-    expect(bench.pool.occupancy).toMatchObject({ containers: 1, idle: 1 });
+    expect(bench.pool.occupancy).toMatchObject({ containers: 0, used: 0 });
+  });
+
+  it("that take too long and go on printing are recorded all the same", async () => {
+    const code = "function main(args, _message, log) { const print = () => { log.log('.'); setTimeout(print, 20) }; print(); return new Promise(() => {}) }";
+    const hanging = message(code, {}, undefined, { timeout: 300 });
+    const begun = Date.now();
+    const { record } = await bench.done({ ...hanging, accepted: true });
+    expect(record.response.statusCode).toBe(2);
+    // Not the time for which a run that is over may go on printing.
+    expect(Date.now() - begun).toBeLessThan(15_000);
+  });
+
+  it("that come a second time leave the first its logs", async () => {
+    const code = "let go; function main({ last }, _message, log) { if (last) { go(); return {} } log.log('first'); return new Promise((resolve) => (go = () => { log.log('last'); resolve({}) })) }";
+    const first = { ...message(code, {}), accepted: true };
+    const running = bench.done(first);
+    await until(() => bench.store.claims.size === 1);
+    expect(await bench.invoker.run(first)).toEqual({ kind: "duplicate" });
+    await bench.done(message(code, { last: true }));
+    await running;
+    expect(texts(await bench.stored(first))).toEqual(["stdout: first", "stdout: last"]);
+  });
+
+  it("that come to a process which is about to end run in another one", async () => {
+    const code = "function main() { return { pid: process.pid } }";
+    const warm = message(code, {}, "fake:stopping");
+    await bench.done(warm);
+    const pid = (await bench.stored(warm)).response.result as { pid: number };
+    const next = message(code, {}, "fake:stopping");
+    const { record } = await bench.done(next);
+    expect(record.response.statusCode).toBe(0);
+    expect(record.response.result).not.toEqual(pid);
   });
 
   it("all end with a process that ends, each with its last words", async () => {

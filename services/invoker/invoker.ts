@@ -7,18 +7,17 @@ import type { Store } from "../core/ports/store";
 import { Artifacts } from "./artifacts";
 import { claimStart } from "./claim";
 import { CodeCache } from "./codeCache";
-import type { Reply } from "./containerClient";
 import { LogCollector } from "./logs";
 import { guardMemory, type GuardedReply } from "./memoryGuard";
 import { observationOf, type RunObservation } from "./observation";
 import { initFailure, runOutcome, TEXT } from "./outcome";
 import type { ContainerPool } from "./pool/pool";
-import type { Lease } from "./pool/pooled";
+import type { Lease, Pooled } from "./pool/pooled";
 import { recordOf, type Times } from "./record";
 import { RecordWriter } from "./recordWriter";
-import { demandOf, initBody, runBody, toldOfConcurrency } from "./requests";
+import { demandOf, initBody, runBody } from "./requests";
 import { restOfLogs } from "./restOfLogs";
-import { SharedOutput } from "./sharedOutput";
+import { hasNotBegun, share } from "./sharing";
 import { type SuspensionOptions, wasSuspended } from "./suspended";
 
 export interface InvokerOptions extends SuspensionOptions {
@@ -38,6 +37,7 @@ const CODE_CACHE = 128 * 1024 * 1024;
 const ARTIFACT_CACHE = 64 * 1024 * 1024;
 /** Containers that were gone before they saw the request, until the run is given up. */
 const ATTEMPTS = 3;
+const ATTEMPTS_AMONG_OTHERS = 20;
 const FLUSH_LIMIT = 30_000;
 const SUSPENDED: Completion = { kind: "suspended" };
 
@@ -50,6 +50,8 @@ interface Job {
 /** What came of it in one container. */
 interface Outcome {
   response: ActivationResponse;
+  /** The container is fit for further runs, as far as its answer tells. */
+  reusable: boolean;
   times: Times;
   timedOut: boolean;
 }
@@ -72,7 +74,8 @@ export class Invoker implements Runner {
     const job: Job = { message, claimed: !message.accepted };
     const demand = demandOf(message);
     if (await wasSuspended(this.options, message)) return SUSPENDED;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    let attempts = ATTEMPTS;
+    for (let attempt = 0; attempt < attempts; attempt++) {
       let lease: Lease;
       try {
         lease = await pool.acquire(demand, (withdraw) => (ticket.withdraw = withdraw));
@@ -96,6 +99,8 @@ export class Invoker implements Runner {
       try {
         const completion = await this.runIn(lease, job);
         if (completion) return completion;
+        // Others may end it as often as they like.
+        if (lease.pooled.capacity > 1) attempts = ATTEMPTS_AMONG_OTHERS;
       } catch (error) {
         pool.release(lease, false);
         throw error;
@@ -122,9 +127,9 @@ export class Invoker implements Runner {
     const { pool, now, apiHost } = this.options;
     const { pooled } = lease;
     const { timeout } = message.action.limits;
+    const onEnd = () => pool.noteDeath(pooled);
     const logs = new LogCollector(message.action.limits.logs);
-    if (pooled.output) pooled.output.begin(message.activationId, logs);
-    else pooled.container.onLog(logs.listener);
+    if (!pooled.output) pooled.container.onLog(logs.listener);
 
     let initTime: number | undefined;
     if (!pooled.initialized) {
@@ -135,54 +140,45 @@ export class Invoker implements Runner {
       }
       await pooled.container.loading?.(code.text?.length ?? 0);
       const begin = now();
-      const reply = await guardMemory(pooled.container, pooled.client.post("/init", initBody(message, this.artifacts.initCode(message, code.text), apiHost(), begin), timeout));
+      const body = initBody(message, this.artifacts.initCode(message, code.text), apiHost(), begin);
+      const reply = await guardMemory(pooled.container, pooled.client.post("/init", body, timeout), { onEnd });
       if (reply.kind === "unsent") return this.gone(lease, message, reply);
       if (isDeath(reply)) pool.noteDeath(pooled);
       this.artifacts.initialized(message, reply);
       const end = now();
       const failure = initFailure(reply, timeout);
-      if (failure) {
-        return this.finish(lease, job, logs, { response: failure, timedOut: reply.kind === "timeout", times: { start: end, end, initTime: end - begin } });
+      if (failure || reply.kind !== "answered") {
+        return this.finish(lease, job, logs, { response: failure!, reusable: false, timedOut: reply.kind === "timeout", times: { start: end, end, initTime: end - begin } });
       }
       pooled.container.loaded?.();
-      this.open(lease, message, reply, logs);
+      pool.opened(lease, share(pooled, message, reply, logs));
       initTime = end - begin;
     }
 
     if (!job.claimed) {
       job.claimed = await this.claim(message);
       if (!job.claimed) {
+        pooled.output?.end(message.activationId, logs);
         pool.release(lease, true);
         return { kind: "duplicate" };
       }
     }
+    pooled.output?.begin(message.activationId, logs);
     const start = now();
-    const reply = await guardMemory(pooled.container, pooled.client.post("/run", runBody(message, apiHost(), start), timeout));
-    if (reply.kind === "unsent") return this.gone(lease, message, reply);
+    const reply = await guardMemory(pooled.container, pooled.client.post("/run", runBody(message, apiHost(), start), timeout), { shared: pooled.capacity > 1, onEnd });
+    if (reply.kind === "unsent" || hasNotBegun(pooled, reply)) {
+      pooled.output?.end(message.activationId, logs);
+      return this.gone(lease, message, reply);
+    }
     if (isDeath(reply)) pool.noteDeath(pooled);
     const response = runOutcome(reply, timeout);
-    return this.finish(lease, job, logs, { response, timedOut: reply.kind === "timeout", times: { start, end: now(), initTime } });
+    const reusable = isReusable(pooled, reply, response);
+    return this.finish(lease, job, logs, { response, reusable, timedOut: reply.kind === "timeout", times: { start, end: now(), initTime } });
   }
 
-  /** It has its code: from now on as many runs may come to it as the action allows and its runtime takes. */
-  private open(lease: Lease, { activationId, action }: RunMessage, reply: GuardedReply, logs: LogCollector): void {
-    const { pooled } = lease;
-    let { concurrency } = action.limits;
-    if (concurrency > 1 && reply.kind === "answered") {
-      // One that says nothing had to be started for it.
-      const told = toldOfConcurrency(reply.body) ?? (lease.start === "prewarmed" ? false : undefined);
-      if (told === false) concurrency = 1;
-      else {
-        pooled.client.widen(concurrency);
-        pooled.output = new SharedOutput(pooled.container, told === true);
-        pooled.output.begin(activationId, logs);
-      }
-    }
-    this.options.pool.opened(lease, concurrency);
-  }
-
-  private gone(lease: Lease, message: RunMessage, reply: Extract<Reply, { kind: "unsent" }>): undefined {
-    this.options.logger.warn({ ...named(message), container: lease.pooled.container.id, error: reply.reason }, "a container was gone when a run came to it");
+  private gone(lease: Lease, message: RunMessage, reply: GuardedReply): undefined {
+    const error = reply.kind === "unsent" ? reply.reason : "its process ends";
+    this.options.logger.warn({ ...named(message), container: lease.pooled.container.id, error }, "a container was gone when a run came to it");
     this.options.pool.noteDeath(lease.pooled);
     this.options.pool.release(lease, false);
   }
@@ -196,16 +192,16 @@ export class Invoker implements Runner {
   }
 
   /** Frees the container and brings record and completion on their way, in the order that was promised. */
-  private async finish(lease: Lease, job: Job, logs: LogCollector, { response, times, timedOut }: Outcome): Promise<Completion> {
+  private async finish(lease: Lease, job: Job, logs: LogCollector, { response, reusable, times, timedOut }: Outcome): Promise<Completion> {
     const record = recordOf(job.message, times, response, timedOut);
     this.options.observe?.(observationOf(job.message, lease, response.statusCode, times));
-    const reusable = response.statusCode <= 1;
+    const failed = response.statusCode > 1;
     if (logs.complete) {
-      lease.pooled.output?.end(job.message.activationId);
+      lease.pooled.output?.end(job.message.activationId, logs);
       this.options.pool.release(lease, reusable);
-      return this.complete(job, record, logs.finish(reusable ? undefined : TEXT.logsOfFailure));
+      return this.complete(job, record, logs.finish(failed ? TEXT.logsOfFailure : undefined));
     }
-    const collected = restOfLogs(lease, job.message, logs, reusable, (reuse) => this.options.pool.release(lease, reuse));
+    const collected = restOfLogs(lease, job.message, logs, { failed, reusable }, (reuse) => this.options.pool.release(lease, reuse));
     if (job.message.accepted) return this.complete(job, record, await collected);
     this.track(collected.then((lines) => this.complete(job, record, lines)));
     return { kind: "done", record, recorded: true };
@@ -254,6 +250,12 @@ export class Invoker implements Runner {
     this.unfinished.add(work);
     void work.finally(() => this.unfinished.delete(work));
   }
+}
+
+/** Beside other runs a result that is none is no reason to end them all: the runtime tells if it can go no further. */
+function isReusable({ output }: Pooled, reply: GuardedReply, { statusCode }: ActivationResponse): boolean {
+  if (reply.kind !== "answered" || reply.overfilled) return false;
+  return statusCode <= 1 || output?.tagged === true;
 }
 
 const isDeath = ({ kind }: GuardedReply): boolean => kind === "closed" || kind === "exhausted";

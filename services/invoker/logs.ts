@@ -8,8 +8,11 @@ const MB = 1024 * 1024;
 /** What an action has started may go on writing for ever: after so long the rest is given up. Milliseconds. */
 const LONGEST = 30_000;
 
-/** Whether a line says only that a log has come to its end. */
-export const isMarker = (line: string): boolean => line === MARKER;
+/** A line without the marker that may stand at its end; undefined: it was nothing else. */
+export function withoutMarker(line: string): string | undefined {
+  if (!line.endsWith(MARKER)) return line;
+  return line.length > MARKER.length ? line.slice(0, -MARKER.length) : undefined;
+}
 
 /** Collects the output of one run, from its start to the markers. */
 export class LogCollector {
@@ -26,12 +29,20 @@ export class LogCollector {
 
   /** Hears the container's output. */
   readonly listener: LogListener = (stream, line, time) => {
-    this.arrived++;
-    if (!line.endsWith(MARKER)) return this.keep(stream, line, time);
     // An action's last output may lack a line break: then the marker stands behind it.
-    if (line.length > MARKER.length) this.keep(stream, line.slice(0, -MARKER.length), time);
-    if (--this.open === 0) this.waiting?.(true);
+    const text = withoutMarker(line);
+    if (text !== undefined) this.add(stream, text, time);
+    if (text !== line && --this.open === 0) this.waiting?.(true);
   };
+
+  /** Takes a line in its form, of so many bytes. */
+  keep(text: string, bytes: number): void {
+    this.arrived++;
+    if (this.truncated || this.limit === 0) return;
+    this.bytes += bytes + 1;
+    if (this.bytes > this.limit * MB) this.truncated = true;
+    else this.lines.push(text);
+  }
 
   /** All output is there. */
   get complete(): boolean {
@@ -63,17 +74,15 @@ export class LogCollector {
   finish(note?: string): string[] {
     if (this.limit === 0) return [];
     const now = Date.now();
-    if (this.truncated) this.lines.push(format("stderr", TEXT.logsTruncated(this.limit * MB), now));
-    if (note !== undefined) this.lines.push(format("stderr", note, now));
+    if (this.truncated) this.lines.push(formatLine("stderr", TEXT.logsTruncated(this.limit * MB), now));
+    if (note !== undefined) this.lines.push(formatLine("stderr", note, now));
     return this.lines;
   }
 
-  private keep(stream: LogStream, line: string, time: number): void {
-    if (this.truncated || this.limit === 0) return;
-    const text = format(stream, line, time);
-    this.bytes += Buffer.byteLength(text) + 1;
-    if (this.bytes > this.limit * MB) this.truncated = true;
-    else this.lines.push(text);
+  private add(stream: LogStream, line: string, time: number): void {
+    if (this.truncated || this.limit === 0) return void this.arrived++;
+    const text = formatLine(stream, line, time);
+    this.keep(text, Buffer.byteLength(text));
   }
 }
 
@@ -81,7 +90,7 @@ let lastTime = 0;
 let lastText = "";
 
 /** OpenWhisk's form of a line: time with nanoseconds in 30 characters, stream, text. */
-function format(stream: LogStream, line: string, time: number): string {
+export function formatLine(stream: LogStream, line: string, time: number): string {
   if (time !== lastTime) {
     lastTime = time;
     lastText = `${new Date(time).toISOString().slice(0, -1)}000000Z`;

@@ -58,3 +58,27 @@ test("one that has taken too much by the end of its work has failed, too", async
   }, 20));
   expect(await guardMemory(made, answer)).toEqual({ kind: "exhausted" });
 });
+
+describe("a container that answers several requests at a time", () => {
+  const answer = (kind: "good" | "late") => new Promise<Reply>((resolve) => setTimeout(() => resolve(ANSWER), kind === "good" ? 20 : 300));
+
+  test("is looked at once for all of them", async () => {
+    const look = jest.fn(() => false);
+    const { made } = container(look);
+    await Promise.all(Array.from({ length: 50 }, () => guardMemory(made, answer("late"), { shared: true })));
+    // At the end of each, and twice meanwhile.
+    expect(look.mock.calls.length).toBeLessThan(60);
+  });
+
+  test("keeps what it has answered when another has filled its memory, and is of no use any more", async () => {
+    const { made } = container(() => true);
+    expect(await guardMemory(made, answer("good"), { shared: true })).toEqual({ ...ANSWER, overfilled: true });
+  });
+
+  test("is known to end before it is gone", async () => {
+    const { made, gone } = container(() => true);
+    const onEnd = jest.fn();
+    await guardMemory(made, gone.then(() => CLOSED), { shared: true, onEnd });
+    expect(onEnd).toHaveBeenCalled();
+  });
+});

@@ -17,16 +17,6 @@ export function initBody(message: RunMessage, code: InitCode, apiHost: string, n
   return JSON.stringify({ value: { name: action.name, main: action.main ?? "main", ...code, ...(concurrency > 1 && { concurrency }), env: { ...env, ...context } } });
 }
 
-/** What a runtime has said to the request to work on several runs at a time; undefined: nothing, as those made for OpenWhisk. */
-export function toldOfConcurrency(body: string): boolean | undefined {
-  try {
-    const { concurrent } = JSON.parse(body) as { concurrent?: unknown };
-    return typeof concurrent === "boolean" ? concurrent : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Body of /run. @param now milliseconds since 1970 */
 export const runBody = (message: RunMessage, apiHost: string, now: number): string =>
   JSON.stringify({ value: message.args, ...contextOf(message, now), api_host: apiHost });

@@ -13,6 +13,7 @@ const GONE_LIMIT = 1_000;
 /**
  * What comes of a run's output after its answer.
  *
+ * @param failed the run ended as it should not
  * @param reusable the container is fit for further runs, as far as its answer tells
  * @param release gives it back, as soon as the next run's lines cannot be taken for this one's
  * @returns the lines of the record
@@ -21,13 +22,13 @@ export async function restOfLogs(
   { pooled }: Lease,
   { activationId, action }: RunMessage,
   logs: LogCollector,
-  reusable: boolean,
+  { failed, reusable }: { failed: boolean; reusable: boolean },
   release: (reuse: boolean) => void,
 ): Promise<string[]> {
   if (pooled.output) {
     release(reusable);
-    const lines = await amongOthers(pooled, pooled.output, logs, reusable);
-    pooled.output.end(activationId);
+    const lines = await amongOthers(pooled, pooled.output, logs, { failed, reusable });
+    pooled.output.end(activationId, logs);
     return lines;
   }
   if (!reusable) {
@@ -43,10 +44,14 @@ export async function restOfLogs(
   return lines;
 }
 
-async function amongOthers({ container }: Pooled, { tagged }: SharedOutput, logs: LogCollector, reusable: boolean): Promise<string[]> {
+async function amongOthers({ container }: Pooled, { tagged }: SharedOutput, logs: LogCollector, { failed, reusable }: { failed: boolean; reusable: boolean }): Promise<string[]> {
   // Where runs are not told apart there is no silence to wait for: others may print at any time.
   const completed = tagged ? logs.completed(PAUSE.ours) : logs.completed(PAUSE.foreign, PAUSE.foreign).then(() => true);
-  if (reusable) return logs.finish((await completed) ? undefined : TEXT.logsIncomplete);
-  await Promise.race([completed, container.gone]);
+  if (reusable) {
+    const complete = await completed;
+    return logs.finish(failed ? TEXT.logsOfFailure : complete ? undefined : TEXT.logsIncomplete);
+  }
+  // What takes too long may go on printing for ever.
+  await within(Promise.race([completed, container.gone]), GONE_LIMIT);
   return logs.finish(TEXT.logsOfFailure);
 }

@@ -98,6 +98,21 @@ describe("a container that works on several runs at a time", () => {
     expect([containersOf(runs), resumes]).toEqual([["1", "1"], 1]);
   });
 
+  it("is preferred while it is awake to one that would have to be resumed", async () => {
+    const bench = new PoolBench(8);
+    const runs = await loaded(bench, 4);
+    await bench.clock.pass(10);
+    runs.find(({ container }) => container === "2")!.load();
+    for (const run of runs.filter(({ container }) => container === "2")) run.end();
+    await bench.clock.pass(10_000);
+    expect(bench.driver.containers.map(({ state }) => state)).toEqual(["running", "paused"]);
+    runs[0]!.end();
+    const next = bench.run("t/x", THREE);
+    await settle();
+    expect(next.container).toBe("1");
+    expect(bench.driver.containers[1]!.state).toBe("paused");
+  });
+
   it("that does not wake up is replaced for all who wanted it", async () => {
     const bench = new PoolBench(8);
     const [first] = await loaded(bench, 1);
@@ -120,6 +135,17 @@ describe("a runtime that does not take several runs at a time", () => {
     const runs = Array.from({ length: 3 }, () => bench.run("t/x", THREE));
     await settle();
     runs[0]!.load(1);
+    await bench.clock.pass(10);
+    expect(containersOf(runs)).toEqual(["1", "2", "3"]);
+  });
+});
+
+describe("a container that does not get its code", () => {
+  it("is not waited for by all that counted on it: each has one of its own", async () => {
+    const bench = new PoolBench(8);
+    const runs = Array.from({ length: 3 }, () => bench.run("t/x", THREE));
+    await settle();
+    runs[0]!.end(false);
     await bench.clock.pass(10);
     expect(containersOf(runs)).toEqual(["1", "2", "3"]);
   });
@@ -175,6 +201,23 @@ describe("fairness", () => {
     await bench.clock.pass(20);
     expect(other.container).toBe("3");
     expect(bench.driver.alive.map(({ id }) => id)).toEqual(["2", "3"]);
+  });
+
+  it("one that gives way with a long run does not keep others from giving way", async () => {
+    const bench = new PoolBench(2);
+    const [first] = await loaded(bench, 1);
+    const more = [bench.run("t/x", THREE), bench.run("t/x", THREE), bench.run("t/x", THREE)];
+    await bench.clock.pass(10);
+    more[2]!.load();
+    await bench.clock.pass(600);
+    const other = bench.run("u/y");
+    await bench.clock.pass(20);
+    // The first one gives way, and has two runs that take long.
+    first!.end();
+    await bench.clock.pass(600);
+    more[2]!.end();
+    await bench.clock.pass(20);
+    expect(other.container).toBe("3");
   });
 });
 

@@ -85,8 +85,9 @@ export class Fleet {
     try {
       // Those whose place it takes first have to be gone: the memory is the machine's, not only a number.
       if (this.used + this.leavingMemory > this.options.memory) await Promise.all(this.leaving);
-      const container = await this.options.driver.create({ name, kind, image, memory, env: { ...this.options.env(), ...(concurrency > 1 && SEVERAL) } });
-      const pooled = new Pooled(container, kind, memory);
+      const forSeveral = concurrency > 1;
+      const container = await this.options.driver.create({ name, kind, image, memory, env: { ...this.options.env(), ...(forSeveral && SEVERAL) } });
+      const pooled = new Pooled(container, kind, memory, forSeveral);
       this.all.add(pooled);
       void container.gone.then((reason) => {
         if (!this.all.has(pooled)) return;

@@ -39,6 +39,8 @@ export interface PoolOptions {
   onBound?(key: string, slots: number): void;
 }
 
+type OnWait = (withdraw: () => boolean) => void;
+
 const MAX_WAITING = 20_000;
 const PAUSE_AFTER = 10_000;
 /** How long running work is waited for at the end. Milliseconds. */
@@ -105,16 +107,13 @@ export class ContainerPool {
    * @throws ContainerError when no container could be started for it
    * @throws RunWithdrawnError when its wait was ended
    */
-  acquire(demand: Demand, onWait?: (withdraw: () => boolean) => void): Lease | Promise<Lease> {
+  acquire(demand: Demand, onWait?: OnWait): Lease | Promise<Lease> {
     if (this.closed) throw new WhiskError(503, CLOSING);
     const queue = this.queues.of(demand);
-    const pooled = queue.idle.pop();
-    if (pooled) {
-      this.idle.delete(pooled);
-      return this.lend(pooled, "warm", demand);
-    }
     const shared = queue.roomiest();
-    if (shared) return this.lend(shared, "warm", demand);
+    // To wake one takes longer than what one that is awake does beside its other runs.
+    const pooled = shared && queue.idle.at(-1)?.paused ? shared : (this.takeIdle(queue) ?? shared);
+    if (pooled) return this.lend(pooled, "warm", demand, onWait);
     try {
       this.checkRoom(demand, queue);
     } catch (error) {
@@ -142,6 +141,8 @@ export class ContainerPool {
     if (lease.returned) return;
     lease.returned = true;
     const { pooled } = lease;
+    // What waits is not to count on the next one before one of them has its code.
+    if (!pooled.initialized && pooled.queue) pooled.queue.concurrency = 1;
     this.left(pooled);
     if (!pooled.retired && (!reuse || pooled.dead || this.closed || this.scheduler.mustYield(pooled))) this.scheduler.retire(pooled);
     if (pooled.retired) {
@@ -201,16 +202,22 @@ export class ContainerPool {
     }
   }
 
-  private lend(pooled: Pooled, start: StartKind, demand: Demand): Lease | Promise<Lease> {
+  private takeIdle(queue: KeyQueue): Pooled | undefined {
+    const pooled = queue.idle.pop();
+    if (pooled) this.idle.delete(pooled);
+    return pooled;
+  }
+
+  private lend(pooled: Pooled, start: StartKind, demand: Demand, onWait?: OnWait): Lease | Promise<Lease> {
     if (pooled.runs++ === 0) this.busy++;
     if (!pooled.initialized) pooled.loading(true);
     this.mind(pooled);
-    if (pooled.paused) return this.wake(pooled, start, demand);
+    if (pooled.paused) return this.wake(pooled, start, demand, onWait);
     this.starts[start]++;
     return { pooled, start };
   }
 
-  private async wake(pooled: Pooled, start: StartKind, demand: Demand): Promise<Lease> {
+  private async wake(pooled: Pooled, start: StartKind, demand: Demand, onWait?: OnWait): Promise<Lease> {
     try {
       await pooled.resume();
     } catch (error) {
@@ -218,7 +225,7 @@ export class ContainerPool {
       this.left(pooled);
       this.end(pooled);
       if (this.busy === 0) this.drained?.();
-      return this.acquire(demand);
+      return this.acquire(demand, onWait);
     }
     this.starts[start]++;
     return { pooled, start };

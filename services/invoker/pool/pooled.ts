@@ -50,6 +50,8 @@ export class Pooled {
     readonly kind: string,
     /** MB. */
     readonly memory: number,
+    /** It was started for an action that allows several runs at a time. */
+    readonly forSeveral = false,
   ) {
     this.client = new ContainerClient(container.address);
   }

@@ -38,6 +38,8 @@ export class KeyQueue {
   loading = 0;
   /** Containers that end with the runs that they have. */
   retiring = 0;
+  /** When the last of them began to. Milliseconds since 1970. */
+  lastRetired = -Infinity;
   /** No container is started before: one has failed to. Milliseconds since 1970. */
   startAfter = 0;
   /** When a container was last started for it. Milliseconds since 1970. */

@@ -79,11 +79,11 @@ export class Scheduler {
   /** Whether a container that has come free must make room for another key that has less than its share. */
   mustYield(pooled: Pooled): boolean {
     const own = pooled.queue!;
-    // One that just gives way may be all that is needed.
-    if (own.retiring > 0) return false;
+    const now = this.options.clock.now();
+    // One that has begun to give way may be all that is needed.
+    if (own.retiring > 0 && now - own.lastRetired < TENURE) return false;
     // Freed room that cannot be used at once is given up for nothing.
     if (this.needy.size === (this.needy.has(own) ? 1 : 0) || !this.canStart) return false;
-    const now = this.options.clock.now();
     let shared = false;
     for (const queue of this.needy) {
       if (queue === own || queue.uncovered === 0 || this.dueOf(queue) > now || this.options.fleet.fits(queue.size)) continue;
@@ -135,6 +135,7 @@ export class Scheduler {
   retire(pooled: Pooled): void {
     const queue = pooled.queue!;
     pooled.retired = true;
+    queue.lastRetired = this.options.clock.now();
     queue.retiring++;
     queue.open.delete(pooled);
     this.addSlots(queue, -pooled.capacity);

@@ -31,7 +31,7 @@ it("a run for which a container is starting stays", async () => {
   expect(run.withdraw!()).toBe(false);
 });
 
-it("tells how many containers are a key's own, those that end included", async () => {
+it("tells how many runs the containers of a key work on at a time, and that there are none when they have ended", async () => {
   const bound: [string, number][] = [];
   const bench = new PoolBench(2, { onBound: (key, containers) => bound.push([key, containers]) });
   const [a, b] = [bench.run("t/x"), bench.run("t/x")];

@@ -2,7 +2,7 @@
 /**
  * A small runtime that follows the container contract, for tests of drivers and of the invoker: JavaScript whose `main`
  * is a function of the code's text; a result with `unmarked` gets no end markers; what stands behind `//artifact:` is its artifact. `MODE=mute` never listens, `MODE=crash` ends before it does.
- * Runs overlap; `MODE=concurrent` names the run of each line and marker, `MODE=single` refuses to work on several runs at a time.
+ * Runs overlap; `MODE=concurrent` names the run of each line and marker, `MODE=stopping` does so and stops after its first run, `MODE=single` refuses to work on several runs at a time.
  */
 const fs = require("node:fs");
 const http = require("node:http");
@@ -16,6 +16,7 @@ const print = { log: (...texts) => write(1, `${texts.join(" ")}\n`), error: (...
 
 let main;
 let concurrent;
+let stopped = false;
 /** What writes of a run begin its lines with. */
 const tagOf = (id) => (concurrent ? `\x1f${id} ` : "");
 const routes = {
@@ -23,7 +24,7 @@ const routes = {
     try {
       Object.assign(process.env, value.env);
       main = new Function("require", "console", "write", `${value.code};return ${value.main || "main"}`)(require, print, write);
-      if (value.concurrency > 1 && mode === "concurrent") concurrent = true;
+      if (value.concurrency > 1 && (mode === "concurrent" || mode === "stopping")) concurrent = true;
       if (mode === "single" && value.concurrency > 1) concurrent = false;
       const [, artifact] = /\/\/artifact:(.*)/.exec(value.code) ?? [];
       return [200, { ok: true, concurrent, artifact: value.artifact ? artifact : undefined }];
@@ -33,6 +34,8 @@ const routes = {
     }
   },
   "/run": async (message) => {
+    if (mode === "stopping" && stopped) return [503, { error: "System not ready, status is stopped." }];
+    stopped = true;
     const tag = tagOf(message.activation_id);
     const own = { log: (...texts) => write(1, `${tag}${texts.join(" ")}\n`), error: (...texts) => write(2, `${tag}${texts.join(" ")}\n`) };
     const [status, answer] = await Promise.resolve()

@@ -5,7 +5,9 @@ import { bindKeyQueue, keyQueueOptions, type Route, type RunLaneNames } from "./
 import { Subscription } from "./subscription";
 
 /** What no warm container of any invoker takes comes to one that has some all the same, to be waited for there. */
-const OVERFLOW = { least: 8, each: 2 };
+const OVERFLOW = { least: 8, each: 2, most: 1024 };
+/** What AMQP can say of a consumer's prefetch. */
+const MOST_SLOTS = 65_535;
 const WARM_PRIORITY = 10;
 /** How long a queue is served for which there are no containers yet. Milliseconds. */
 const LINGER = 1_000;
@@ -54,7 +56,7 @@ export class KeyConsumer {
   }
 
   setSlots(slots: number): void {
-    this.slots = slots;
+    this.slots = Math.min(slots, MOST_SLOTS);
     this.reconcile();
   }
 
@@ -173,6 +175,6 @@ export class KeyConsumer {
 /** A multiple that seldom changes: each change is a new consumer. */
 function overflowOf(slots: number): number {
   let size = OVERFLOW.least;
-  while (size < OVERFLOW.each * slots) size *= 2;
+  while (size < OVERFLOW.each * slots && size < OVERFLOW.most) size *= 2;
   return size;
 }

@@ -26,6 +26,8 @@ export interface AmqpRunReceiverOptions {
   now?(): number;
 }
 
+/** Between two looks for what can be given back when no more is taken. Milliseconds. */
+const AGAIN = 50;
 const DIED = "The run was lost: the invoker that had it ended, or lost its connection, before it reported an outcome.";
 
 /**
@@ -76,9 +78,20 @@ export class AmqpRunReceiver {
       await this.pending.stop(channel).catch(() => undefined);
       await Promise.all([...this.keys.values()].map((consumer) => consumer.stop()));
     }
-    for (const hand of this.hands.waiting()) this.takeBack(hand, "forward");
-    await this.hands.empty();
+    await this.emptyHands();
     await Promise.all([...this.keys.values()].map((consumer) => consumer.stop()));
+  }
+
+  /** Those for which a container was coming may have to be given back later: it has not come, or takes one run at a time. */
+  private async emptyHands(): Promise<void> {
+    const again = setInterval(() => this.giveBack(), AGAIN);
+    this.giveBack();
+    await this.hands.empty();
+    clearInterval(again);
+  }
+
+  private giveBack(): void {
+    for (const hand of this.hands.waiting()) this.takeBack(hand, "forward");
   }
 
   async close(): Promise<void> {
