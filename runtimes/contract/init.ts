@@ -1,3 +1,4 @@
+import { asTarGz } from "../testing/archive";
 import type { Suite } from "./suite";
 
 /** What /init promises, whatever runs the code. */
@@ -37,6 +38,11 @@ export function initContract({ launch, launchWith, samples, comment }: Suite): v
   describe("archives", () => {
     it("a zip archive runs in its own folder, with its files", async () => {
       const runtime = await launchWith(samples.archive);
+      expect(await runtime.run()).toEqual({ status: 200, body: { helper: "helped", data: "some data" } });
+    });
+
+    it("a tar.gz archive does as well", async () => {
+      const runtime = await launchWith({ ...samples.archive, code: asTarGz(samples.archive.code) });
       expect(await runtime.run()).toEqual({ status: 200, body: { helper: "helped", data: "some data" } });
     });
 

@@ -1,8 +1,7 @@
 // @ts-check
 "use strict";
-const fs = require("node:fs");
-const path = require("node:path");
 const zlib = require("node:zlib");
+const { damaged, Unpacked } = require("./unpacked.cjs");
 
 /**
  * A reader of zip archives, enough for what build tools produce: stored and deflated entries, zip64 sizes, permissions
@@ -26,12 +25,6 @@ const LOCAL = 0x04034b50;
 const UNKNOWN_32 = 0xffffffff;
 const FILE_TYPE = 0o170000;
 const SYMLINK = 0o120000;
-
-/** Bytes that an archive may unpack to: guards the machine against a small archive that says it is huge. */
-const UNPACKED_LIMIT = 1 << 30;
-
-/** @param {string} why */
-const damaged = (why) => new Error(`There was an error uncompressing the action archive: ${why}`);
 
 /** @param {Buffer} zip @returns {{count: number, offset: number}} where the central directory is */
 function findDirectory(zip) {
@@ -111,15 +104,6 @@ function inflate(packed, entry) {
   }
 }
 
-/** @param {string} dir @param {string} name @returns {string} */
-function inside(dir, name) {
-  const target = path.resolve(dir, name);
-  if (name.includes("\0") || path.isAbsolute(name) || !(target === dir || target.startsWith(dir + path.sep))) {
-    throw damaged(`"${name}" would be written outside the action's folder`);
-  }
-  return target;
-}
-
 /**
  * Unpacks an archive into an existing, empty folder.
  * @param {Buffer} zip
@@ -127,43 +111,27 @@ function inside(dir, name) {
  * @throws {Error} for a damaged archive, and for one that would write outside `dir`
  */
 function unzip(zip, dir) {
-  const made = new Set([dir]);
-  /** @param {string} folder */
-  const makeFolder = (folder) => {
-    if (made.has(folder)) return;
-    fs.mkdirSync(folder, { recursive: true });
-    made.add(folder);
-  };
-  /** @type {{target: string, to: string}[]} */
-  const links = [];
-  let total = 0;
+  const unpacked = new Unpacked(dir);
   try {
     const { count, offset } = findDirectory(zip);
     for (let at = offset, index = 0; index < count; index++) {
       const { entry, next } = readEntry(zip, at);
       at = next;
-      total += entry.size;
-      if (total > UNPACKED_LIMIT) throw damaged(`it unpacks to more than ${UNPACKED_LIMIT} bytes`);
-      const target = inside(dir, entry.name);
+      unpacked.expect(entry.size);
       if (entry.name.endsWith("/")) {
-        makeFolder(target);
+        unpacked.folder(entry.name);
         continue;
       }
-      makeFolder(path.dirname(target));
       const data = contents(zip, entry);
-      if ((entry.mode & FILE_TYPE) === SYMLINK) links.push({ target, to: data.toString() });
-      else fs.writeFileSync(target, data, { mode: entry.mode & 0o111 ? 0o755 : 0o644 });
+      if ((entry.mode & FILE_TYPE) === SYMLINK) unpacked.link(entry.name, data.toString());
+      else unpacked.file(entry.name, data, (entry.mode & 0o111) !== 0);
     }
   } catch (error) {
     // Offsets that point past the end.
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);
     throw code === "ERR_OUT_OF_RANGE" || code === "ERR_BUFFER_OUT_OF_BOUNDS" ? damaged("it is cut off") : error;
   }
-  // Links come last, so that no file is written through one, and none is made in a folder that is one.
-  for (const { target, to } of links) {
-    if (fs.realpathSync(path.dirname(target)) !== path.dirname(target)) throw damaged(`"${target}" lies behind a link`);
-    fs.symlinkSync(to, target);
-  }
+  unpacked.finish();
 }
 
 module.exports = { unzip };

@@ -22,20 +22,27 @@ function removeWorkdir() {
   workdir = undefined;
 }
 
+/** @param {Buffer} code @returns {((archive: Buffer, dir: string) => void) | undefined} what unpacks it; undefined: it is no archive */
+function unpackerOf(code) {
+  if (code.length < 4) return undefined;
+  if (code.readUInt32LE(0) === 0x04034b50) return require("./unzip.cjs").unzip;
+  if (code.readUInt16LE(0) === 0x8b1f) return require("./untar.cjs").untar;
+  return undefined;
+}
+
 /**
  * Unpacks the code of a binary action.
- * @param {string} base64 a zip archive
+ * @param {string} base64 a zip or tar.gz archive
  * @returns {string} the folder it is in
- * @throws {Error} when it is no zip archive, is damaged or wants to be written elsewhere
+ * @throws {Error} when it is no such archive, is damaged or wants to be written elsewhere
  */
 function unpackAction(base64) {
   const archive = Buffer.from(base64, "base64");
-  if (archive.length < 4 || archive.readUInt32LE(0) !== 0x04034b50) {
-    throw new Error("There was an error uncompressing the action archive. The file type is unsupported");
-  }
+  const unpack = unpackerOf(archive);
+  if (!unpack) throw new Error("There was an error uncompressing the action archive. The file type is unsupported");
   const dir = makeWorkdir();
-  require("./unzip.cjs").unzip(archive, dir);
+  unpack(archive, dir);
   return dir;
 }
 
-module.exports = { makeWorkdir, removeWorkdir, unpackAction };
+module.exports = { makeWorkdir, removeWorkdir, unpackAction, unpackerOf };

@@ -95,7 +95,7 @@ function createEngine(folder) {
 }
 
 /**
- * Puts the code of /init where it is started from: a program, as text or in base64, or a zip archive that has one.
+ * Puts the code of /init where it is started from: a program, as text or in base64, or an archive that has one.
  * @param {import("../proxy/lifecycle.cjs").InitValue} value
  * @param {string} folder
  * @param {string} program
@@ -104,8 +104,9 @@ function place({ code, binary }, folder, program) {
   const bytes = Buffer.from(code, binary ? "base64" : "utf8");
   // The stub is not overwritten in place: it might be a link, or be running.
   fs.rmSync(program, { force: true });
-  if (!binary || !isZip(bytes)) return fs.writeFileSync(program, bytes);
-  require("../proxy/unzip.cjs").unzip(bytes, fs.realpathSync(folder));
+  const unpack = binary && require("../proxy/workdir.cjs").unpackerOf(bytes);
+  if (!unpack) return fs.writeFileSync(program, bytes);
+  unpack(bytes, fs.realpathSync(folder));
   if (!fs.existsSync(program)) throw new Error("Zip file does not include exec");
 }
 
@@ -117,11 +118,6 @@ function isExecutable(file) {
   } catch {
     return false;
   }
-}
-
-/** @param {Buffer} bytes */
-function isZip(bytes) {
-  return bytes.length >= 4 && bytes.readUInt32LE(0) === 0x04034b50;
 }
 
 /** @param {string} line */
