@@ -47,6 +47,11 @@ export function javaScriptActions(start: (options?: StartOptions) => Promise<Run
       expect(await runtime.logs(1)).toEqual([{ stdout: "", stderr: "" }]);
     });
 
+    it("variables that are null, false or 0 are empty", async () => {
+      await launchWith({ code: "const { A, B, C, D } = process.env; function main() { return { A, B, C, D }; }", env: { A: null, B: false, C: 0, D: 1.5 } });
+      expect((await runtime.run()).body).toEqual({ A: "", B: "", C: "", D: "1.5" });
+    });
+
     it("the working directory of an archive is its folder", async () => {
       await launchWith({ code: archive({ "index.js": "exports.main = () => ({ same: __dirname === process.cwd() });" }), binary: true });
       expect((await runtime.run()).body).toEqual({ same: true });

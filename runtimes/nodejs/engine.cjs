@@ -28,7 +28,7 @@ function createEngine() {
     },
 
     async init(value) {
-      Object.assign(process.env, initEnvironment(value.env));
+      Object.assign(process.env, initEnvironment(value.env, true));
       const { loadArchive, loadText } = require("./load.cjs");
       main = await (value.binary ? loadArchive(value.code, value.main) : loadText(value.code, value.main));
     },

@@ -5,16 +5,17 @@
 const SETTINGS = ["STACKWHISK_SOCKET", "STACKWHISK_READY_FD", "STACKWHISK_PARENT"];
 
 /**
- * The environment that /init asks for, each value as text: objects as JSON, null and false as the empty text.
+ * The environment that /init asks for: texts as they are, any other value as JSON.
  * @param {unknown} variables
+ * @param {boolean} [emptyIfFalsy] null, false and 0 are the empty text, as OpenWhisk has it for JavaScript, and only there
  * @returns {Record<string, string>}
  */
-function initEnvironment(variables) {
+function initEnvironment(variables, emptyIfFalsy = false) {
   /** @type {Record<string, string>} */
   const env = {};
   if (typeof variables !== "object" || variables === null) return env;
   for (const [name, value] of Object.entries(variables)) {
-    env[name] = typeof value === "object" && value !== null ? JSON.stringify(value) : value ? String(value) : "";
+    env[name] = typeof value === "string" ? value : emptyIfFalsy && !value ? "" : JSON.stringify(value);
   }
   return env;
 }

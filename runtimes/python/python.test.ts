@@ -57,6 +57,11 @@ describe("Python actions", () => {
     expect(await runtime.run()).toEqual({ status: 200, body: { value: 1 } });
   });
 
+  it("variables that are no text are JSON", async () => {
+    await launchWith({ ...python("import os", "def main(args):", "    return {name: os.environ[name] for name in 'ABCD'}"), env: { A: null, B: false, C: 0, D: [1.5] } });
+    expect((await runtime.run()).body).toEqual({ A: "null", B: "false", C: "0", D: "[1.5]" });
+  });
+
   it("an import that fails is an init error that names the module", async () => {
     runtime = await start();
     const answer = await runtime.init(python("import iamnotsupported", "def main(args):", "    return {}"));
