@@ -2,6 +2,7 @@ import { WhiskError } from "../core/errors";
 import type { RunMessage } from "../core/messages";
 import type { Activation } from "../core/model/activation";
 import { DEFAULT_ACTION_LIMITS } from "../core/model/limits";
+import { ContainerError } from "../core/ports/containers";
 import { until } from "./drivers/contract";
 import { anotherTenant, Bench } from "./testing/bench";
 import { settle } from "./testing/fakeClock";
@@ -116,6 +117,23 @@ describe("the record of a run", () => {
     const { record } = await bench.done(bench.message(WHO, { action: { kind: "blackbox", image: "me/box:1" } }));
     expect(record.response).toEqual({ statusCode: 2, result: { error: "Failed to pull container image 'me/box:1'." } });
     expect(bench.store.records.get(record.activationId)!.logs).toEqual([expect.stringMatching(/^\S{30} stderr: The image me\/box:1 cannot run here: /)]);
+  });
+
+  it.each([
+    ["cannot be had", "absent", "Failed to pull container image 'me/box:1'."],
+    ["has a program that ends at once", "ended", "The action did not initialize and exited unexpectedly."],
+    ["does not listen", "silent", "The action exceeded its time limits of 60000 milliseconds during initialization."],
+  ] as const)("of an image that %s is its developer's error in OpenWhisk's words", async (_what, fault, error) => {
+    jest.spyOn(bench.driver, "create").mockRejectedValue(new ContainerError("why", { fault }));
+    const { record } = await bench.done(bench.message(WHO, { action: { kind: "blackbox", image: "me/box:1" } }));
+    expect(record.response).toEqual({ statusCode: 2, result: { error } });
+    expect(texts(bench.store.records.get(record.activationId)!)).toEqual(["stderr: why"]);
+  });
+
+  it("of an image for which the platform has no container is the platform's error", async () => {
+    jest.spyOn(bench.driver, "create").mockRejectedValue(new ContainerError("the engine does not answer"));
+    const { record } = await bench.done(bench.message(WHO, { action: { kind: "blackbox", image: "me/box:1" } }));
+    expect(record.response).toEqual({ statusCode: 3, result: { error: "Failed to provision resources to run the action." } });
   });
 
   it("of code that the store does not give is the platform's error, and code is read once for many runs", async () => {

@@ -1,6 +1,6 @@
 import { messageOf, RunWithdrawnError } from "../core/errors";
 import type { Completion, RunMessage } from "../core/messages";
-import { type Activation, type ActivationResponse, developerError, internalError } from "../core/model/activation";
+import { type Activation, type ActivationResponse, internalError } from "../core/model/activation";
 import { ContainerError } from "../core/ports/containers";
 import type { Runner, RunTicket } from "../core/ports/lanes";
 import type { Store } from "../core/ports/store";
@@ -10,7 +10,7 @@ import { CodeCache } from "./codeCache";
 import { LogCollector } from "./logs";
 import { guardMemory, type GuardedReply } from "./memoryGuard";
 import { observationOf, type RunObservation } from "./observation";
-import { initFailure, runOutcome, TEXT } from "./outcome";
+import { imageFailure, initFailure, runOutcome, TEXT } from "./outcome";
 import type { ContainerPool } from "./pool/pool";
 import type { Lease, Pooled } from "./pool/pooled";
 import { recordOf, type Times } from "./record";
@@ -86,9 +86,9 @@ export class Invoker implements Runner {
         if (!(error instanceof ContainerError) && !claimed) throw error;
         logger.error({ ...named(message), error: messageOf(error) }, "no container could be started");
         const { image, limits } = message.action;
-        if (image === undefined || !(error instanceof ContainerError)) break;
+        if (image === undefined || !(error instanceof ContainerError) || error.fault === undefined) break;
         // Whoever chose the image is told what was wrong with it.
-        return this.fail(job, developerError(TEXT.notPulled(image)), new LogCollector(limits.logs).finish(error.message));
+        return this.fail(job, imageFailure(image, error.fault, limits.timeout), new LogCollector(limits.logs).finish(error.message));
       }
       ticket.started = true;
       // It has waited for this one. What a container has failed under may be begun already.

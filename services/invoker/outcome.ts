@@ -1,6 +1,7 @@
 import { type ActivationResponse, applicationError, developerError, internalError, success } from "../core/model/activation";
 import { SIZE_LIMITS } from "../core/model/limits";
 import type { Json } from "../core/model/parameters";
+import type { ImageFault } from "../core/ports/containers";
 import type { GuardedReply } from "./memoryGuard";
 
 /**
@@ -22,6 +23,16 @@ export const TEXT = {
   tooLong: (bytes: number, limit: number, start: string) =>
     `The action produced a response that exceeded the allowed length: ${bytes} > ${limit} bytes. The truncated response was: ${start}`,
 };
+
+/**
+ * What a run is recorded as for which no container could be started, if that is for an image that its action names.
+ *
+ * @param timeout the action's limit, milliseconds
+ */
+export function imageFailure(image: string, fault: ImageFault, timeout: number): ActivationResponse {
+  if (fault === "absent") return developerError(TEXT.notPulled(image));
+  return developerError(fault === "silent" ? TEXT.timedOut(timeout, true) : TEXT.diedInInit);
+}
 
 /** Characters of a result that is too long which its error shows: all that may be kept would make the record too long. */
 const SHOWN = 4096;

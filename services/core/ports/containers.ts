@@ -52,9 +52,18 @@ export interface Container {
   destroy(): Promise<void>;
 }
 
+/**
+ * Whose image is at fault, if it is one that an action names: it cannot be had, its program ended at once, or it does not listen.
+ * Everything else is the platform's.
+ */
+export type ImageFault = "absent" | "ended" | "silent";
+
 export class ContainerError extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
+  readonly fault: ImageFault | undefined;
+
+  constructor(message: string, options?: { cause?: unknown; fault?: ImageFault }) {
     super(message, options);
     this.name = "ContainerError";
+    this.fault = options?.fault;
   }
 }

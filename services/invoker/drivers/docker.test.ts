@@ -149,9 +149,19 @@ describeWithDocker("the Docker driver", () => {
     const image = await imageThatRuns("sh", "-c", "echo looking; echo no such module >&2; exit 7");
     try {
       const error = (await driver.create(spec({ image: `${image}:latest` })).catch((reason: unknown) => reason)) as Error;
-      expect(error.name).toBe("ContainerError");
+      expect(error).toMatchObject({ name: "ContainerError", fault: "ended" });
       expect(error.message).toContain(`The container guest/mine of the image ${image}:latest did not come up: it exited with code 7.\n`);
       expect(error.message.split("\n").slice(1).sort()).toEqual(["looking", "no such module"]);
+      expect(await docker(host, "ps", "--all", "--quiet", "--filter", `ancestor=${image}`)).toBe("");
+    } finally {
+      await docker(host, "rmi", image);
+    }
+  });
+
+  it("says that an image has no program that could be started", async () => {
+    const image = await imageThatRuns("/no/such/program");
+    try {
+      await expect(driver.create(spec({ image: `${image}:latest` }))).rejects.toMatchObject({ fault: "ended", message: expect.stringContaining("/no/such/program") as string });
       expect(await docker(host, "ps", "--all", "--quiet", "--filter", `ancestor=${image}`)).toBe("");
     } finally {
       await docker(host, "rmi", image);
@@ -161,7 +171,7 @@ describeWithDocker("the Docker driver", () => {
   it("gives up on a container that does not listen in time, and ends it", async () => {
     const image = await imageThatRuns("sleep", "600");
     try {
-      await expect(make({ readyTimeout: 300 }).create(spec({ image: `${image}:latest` }))).rejects.toThrow("it did not listen on port 8080 within 300 ms.");
+      await expect(make({ readyTimeout: 300 }).create(spec({ image: `${image}:latest` }))).rejects.toMatchObject({ fault: "silent", message: expect.stringContaining("it did not listen on port 8080 within 300 ms.") as string });
       expect(await docker(host, "ps", "--all", "--quiet", "--filter", `ancestor=${image}`)).toBe("");
     } finally {
       await docker(host, "rmi", image);

@@ -157,7 +157,10 @@ export class DockerDriver implements ContainerDriver {
     container.onLog((_stream, line) => {
       if (output.length < OUTPUT_SHOWN) output += `\n${line.slice(0, OUTPUT_SHOWN)}`;
     });
-    await this.engine.call("POST", `/containers/${container.id}/start`);
+    await this.engine.call("POST", `/containers/${container.id}/start`).catch((error: unknown) => {
+      if (!isBadImage(error)) throw error;
+      throw new ContainerError(`The container ${spec.name} of the image ${image} did not come up: ${(error as Error).message}`, { cause: error, fault: "ended" });
+    });
     let ended: string | undefined;
     void container.gone.then((reason) => (ended = reason));
     const ip = await container.addressIn(network);
@@ -170,7 +173,7 @@ export class DockerDriver implements ContainerDriver {
     if (up && ended === undefined) return;
     if (container.interrupted) throw new EngineError(0, `the Docker engine at ${this.engine.host} went while the container came up`);
     const reason = up || ip === "" || ended !== undefined ? `it ${ended ?? (await container.gone)}` : `it did not listen on port ${PORT} within ${limit} ms`;
-    throw new ContainerError(`The container ${spec.name} of the image ${image} did not come up: ${reason}.${output}`);
+    throw new ContainerError(`The container ${spec.name} of the image ${image} did not come up: ${reason}.${output}`, { fault: up || ip === "" || ended !== undefined ? "ended" : "silent" });
   }
 
   /** One that has ended by itself is still there. */
@@ -194,6 +197,9 @@ export class DockerDriver implements ContainerDriver {
     }
   }
 }
+
+/** Its program cannot be started: it is not there, or is none. */
+const isBadImage = (error: unknown): boolean => error instanceof EngineError && error.status === 400;
 
 function unlessRemoved(error: unknown): void {
   if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;

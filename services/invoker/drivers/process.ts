@@ -91,7 +91,7 @@ export class ProcessDriver implements ContainerDriver {
 
   private async commandOf({ name, kind, image }: ContainerSpec): Promise<RuntimeCommand> {
     const command = this.options.commands(kind, image);
-    if ("missing" in command) throw new ContainerError(command.missing);
+    if ("missing" in command) throw new ContainerError(command.missing, { fault: "absent" });
     if (!command.prepare) return command;
     try {
       return { ...command, env: { ...command.env, ...(await command.prepare()) } };

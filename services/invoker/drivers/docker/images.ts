@@ -31,7 +31,7 @@ export class Images {
     const anew = brought && (this.policy === "always" || (this.policy === "latest" && isLatest(image)));
     if (!anew && (await this.isThere(image))) return;
     if (this.policy === "never") {
-      throw new ContainerError(`The image ${image} is not on the machine of the Docker engine, and this platform pulls none: build it there, or let images be pulled (docker.pull).`);
+      throw new ContainerError(`The image ${image} is not on the machine of the Docker engine, and this platform pulls none: build it there, or let images be pulled (docker.pull).`, { fault: "absent" });
     }
     try {
       await this.pull(image);
@@ -40,7 +40,7 @@ export class Images {
       if (anew && (await this.isThere(image))) return;
       throw new ContainerError(
         `The image ${image} could not be pulled: ${(error as Error).message}. ${brought ? "Check its name, and whether this machine may read it." : "Build it on this machine, or say where it is: in the runtimes' manifest, or with docker.registry and docker.prefix."}`,
-        { cause: error },
+        { cause: error, fault: "absent" },
       );
     }
   }
