@@ -1,3 +1,4 @@
+import { again } from "../core/again";
 import { messageOf, RunWithdrawnError } from "../core/errors";
 import type { Completion, RunMessage } from "../core/messages";
 import { type Activation, type ActivationResponse, internalError } from "../core/model/activation";
@@ -18,6 +19,7 @@ import { RecordWriter } from "./recordWriter";
 import { demandOf, initBody, runBody } from "./requests";
 import { restOfLogs } from "./restOfLogs";
 import { hasNotBegun, share } from "./sharing";
+import { storePauses } from "./storePauses";
 import { type SuspensionOptions, wasSuspended } from "./suspended";
 
 export interface InvokerOptions extends SuspensionOptions {
@@ -33,6 +35,8 @@ export interface InvokerOptions extends SuspensionOptions {
 
 /** Characters of code that are kept in memory. */
 const CODE_CACHE = 128 * 1024 * 1024;
+/** Reads of its code before a run fails: of accepted work over some half a minute, of a call whose caller waits half a second. */
+const CODE_TRIES = { accepted: 12, blocking: 3 };
 /** Characters of compiled code that are kept in memory. */
 const ARTIFACT_CACHE = 64 * 1024 * 1024;
 /** Containers that were gone before they saw the request, until the run is given up. */
@@ -236,8 +240,11 @@ export class Invoker implements Runner {
   private async codeOf(message: RunMessage): Promise<{ text?: string } | undefined> {
     const { action } = message;
     if (action.codeSha === undefined) return {};
+    const failed = (error: unknown, left: number) => {
+      if (left > 0) this.options.logger.warn({ ...named(message), error: messageOf(error) }, "the code of an action could not be read, and is tried again");
+    };
     try {
-      const text = await this.code.get(action.codeSha);
+      const text = await again(() => this.code.get(action.codeSha!), { pause: storePauses(), tries: message.accepted ? CODE_TRIES.accepted : CODE_TRIES.blocking, failed });
       if (text !== undefined) return { text };
       this.options.logger.error(named(message), "the code of an action is missing in the store");
     } catch (error) {
