@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { findKind, imageName, loadManifest, type MissingRuntime, type ProcessCommand, processCommand, programCommand, publicRuntimes, type RuntimeImage, type RuntimesManifest } from "../../runtimes/runtimes";
+import { megabytes, milliseconds } from "../../runtimes/units";
 import type { Kinds } from "../core/ports/kinds";
+import type { StemCell } from "../invoker/pool/prewarmed";
 
 /** The `runtimes` folder: beside `services` in the sources, and beside `dist` when the program is bundled. */
 export function runtimesFolder(from = __dirname): string {
@@ -94,9 +96,9 @@ export class RuntimeKinds implements Kinds {
   }
 
   /** Kinds that are kept ready when the platform starts, with the memory in MB. */
-  prewarmed(): { kind: string; memory: number; count: number }[] {
+  prewarmed(): StemCell[] {
     return Object.values(this.manifest.runtimes)
       .flat()
-      .flatMap(({ kind, stemCells = [] }) => stemCells.map(({ initialCount, memory }) => ({ kind, memory: parseInt(memory, 10), count: initialCount })));
+      .flatMap(({ kind, stemCells = [] }) => stemCells.map(({ initialCount, memory, reactive }) => ({ kind, memory: megabytes(memory), count: initialCount, reactive: reactive && { ...reactive, ttl: milliseconds(reactive.ttl) } })));
   }
 }

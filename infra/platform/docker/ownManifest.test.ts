@@ -6,6 +6,7 @@ import { loadManifest } from "../../../runtimes/runtimes";
 import { runtimesFolder } from "../../../services/process/kinds";
 import { ownManifest } from "./ownManifest";
 
+const REACTIVE = { minCount: 1, maxCount: 2, ttl: "2 minutes", threshold: 1, increment: 1 };
 const image = { prefix: "openwhisk", name: "action-ruby-v2.5", tag: "nightly" };
 
 test("what is left out of a kind is filled in, and everything else stays", () => {
@@ -47,7 +48,9 @@ describe("what is wrong is named, with what would be right:", () => {
     ["no default", kinds({ kind: "ruby:3", image }, { kind: "ruby:4", image }), "`runtimes.ruby`: expected one kind with default: true, there are 0"],
     ["a flag that is none", kinds({ kind: "ruby:3", image, deprecated: "no" }), '`runtimes.ruby[0].deprecated`: expected true or false, got "no"'],
     ["an image that is made in the same program", kinds({ kind: "ruby:3", image: { name: pulumi.output("ruby") } }), "nothing in it can be an output: which images are built must be known when the program runs. Name the image in plain text"],
-    ["memory without its unit", kinds({ kind: "ruby:3", image, stemCells: [{ initialCount: 1, memory: "1 GB" }] }), '`runtimes.ruby[0].stemCells[0].memory`: expected a size such as "256 MB", got "1 GB"'],
+    ["memory without its unit", kinds({ kind: "ruby:3", image, stemCells: [{ initialCount: 1, memory: "256" }] }), '`runtimes.ruby[0].stemCells[0].memory`: expected a size such as "256 MB", got "256"'],
+    ["a threshold of none", kinds({ kind: "ruby:3", image, stemCells: [{ initialCount: 1, memory: "1 GB", reactive: { ...REACTIVE, threshold: 0 } }] }), "`runtimes.ruby[0].stemCells[0].reactive.threshold`: expected a whole number from 1, got 0"],
+    ["a time without its unit", kinds({ kind: "ruby:3", image, stemCells: [{ initialCount: 1, memory: "1 GB", reactive: { ...REACTIVE, ttl: 120 } }] }), '`runtimes.ruby[0].stemCells[0].reactive.ttl`: expected a time such as "2 minutes", got 120'],
     ["stem cells of no number", kinds({ kind: "ruby:3", image, stemCells: [{ memory: "256 MB" }] }), "`runtimes.ruby[0].stemCells[0].initialCount`: expected a number of containers, got undefined"],
     ["blackboxes that are none", { blackboxes: ["worker"] }, "`blackboxes[0]`: expected an image"],
   ])("%s", (_, given, message) => {

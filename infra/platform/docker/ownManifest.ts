@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { BlackboxImage, RuntimeImage, RuntimeKind, RuntimesManifest, StemCell } from "../../../runtimes/runtimes";
+import { megabytes, milliseconds } from "../../../runtimes/units";
 
 /** A kind of an operator's own, as OpenWhisk's manifest writes it. */
 export interface OwnKind {
@@ -36,7 +37,6 @@ const FAMILY = /^[a-z0-9]+$/;
 const VERSION = /^[\w.-]+$/;
 /** Docker's rule for the parts of a name, without upper case. */
 const IMAGE_PART = /^[a-z0-9]+([._-]+[a-z0-9]+)*$/;
-const MEMORY = /^\d+ MB$/;
 
 /**
  * Reads an operator's kinds, and fills in what is left out.
@@ -94,9 +94,27 @@ function kindOf(family: string, at: string, given: unknown, alone: boolean): Run
 }
 
 function checkStemCell(at: string, given: unknown): void {
-  const { initialCount, memory } = isObject(given) ? given : {};
+  const { initialCount, memory, reactive } = isObject(given) ? given : {};
   if (!Number.isInteger(initialCount) || Number(initialCount) < 0) throw new Error(`\`${at}.initialCount\`: expected a number of containers, got ${JSON.stringify(initialCount)}`);
-  if (typeof memory !== "string" || !MEMORY.test(memory)) throw new Error(`\`${at}.memory\`: expected a size such as "256 MB", got ${JSON.stringify(memory)}`);
+  if (!isUnit(megabytes, memory)) throw new Error(`\`${at}.memory\`: expected a size such as "256 MB", got ${JSON.stringify(memory)}`);
+  if (reactive !== undefined) checkReactive(`${at}.reactive`, reactive);
+}
+
+function checkReactive(at: string, given: unknown): void {
+  const found = isObject(given) ? given : {};
+  for (const [name, least] of Object.entries({ minCount: 0, maxCount: 0, threshold: 1, increment: 1 })) {
+    const number = found[name];
+    if (!Number.isInteger(number) || Number(number) < least) throw new Error(`\`${at}.${name}\`: expected a whole number from ${least}, got ${JSON.stringify(number)}`);
+  }
+  if (!isUnit(milliseconds, found.ttl)) throw new Error(`\`${at}.ttl\`: expected a time such as "2 minutes", got ${JSON.stringify(found.ttl)}`);
+}
+
+function isUnit(read: (text: string) => number, given: unknown): boolean {
+  try {
+    return typeof given === "string" && read(given) >= 0;
+  } catch {
+    return false;
+  }
 }
 
 function checkImage(at: string, given: unknown): void {

@@ -76,9 +76,7 @@ export class ContainerPool {
     this.maxOfTenant = options.maxWaitingOfNamespace ?? Math.ceil(this.maxWaiting / 2);
     const clock: Clock = { ...systemClock(now), ...(options.after && { after: options.after }) };
     this.prewarmed = new Prewarmed(options.stemCells, idleTimeout, now);
-    this.idle = new IdleContainers(this.pauseAfter, (pooled) =>
-      Math.max(pooled.idleSince + idleTimeout, pooled.queue ? 0 : this.prewarmed.wantedUntil(pooled)),
-    );
+    this.idle = new IdleContainers(this.pauseAfter, (pooled) => (pooled.queue ? pooled.idleSince + idleTimeout : this.prewarmed.wantedUntil(pooled)));
     this.fleet = new Fleet(options, (pooled, reason) => this.lost(pooled, reason));
     this.scheduler = new Scheduler({
       ...options,

@@ -1,28 +1,49 @@
 import type { Pooled } from "./pooled";
 
-/** Runtimes of a kind to keep ready while the kind is in use. */
+/** Runtimes of a kind to keep ready: while the kind is in use, or, if their number follows cold starts, always. */
 export interface StemCell {
   kind: string;
   /** MB. */
   memory: number;
+  /** From the beginning, and as long as the kind is in use if nothing else is said. */
   count: number;
+  reactive?: Reactive;
+}
+
+/** How the number of runtimes that stand ready follows the runs that found none. Names are OpenWhisk's, of `runtimes.json`. */
+export interface Reactive {
+  /** Never fewer. */
+  minCount: number;
+  maxCount: number;
+  /** What is not needed, and above `minCount`, goes after so long. Milliseconds. */
+  ttl: number;
+  /** For so many cold starts in the last minute… */
+  threshold: number;
+  /** …so many stand ready. */
+  increment: number;
 }
 
 interface Shelf extends StemCell {
   ready: Pooled[];
+  /** The last cold starts, oldest first. Milliseconds since 1970. */
+  colds: number[];
   starting: number;
   /** No more are started until then: one has failed to. Milliseconds since 1970. */
   startAfter: number;
+  /** There were as many as there are to be at the beginning. */
+  started: boolean;
   /** Last time that somebody needed a container of the kind. Milliseconds since 1970. */
   wanted: number;
 }
 
 /** Pause after a runtime that did not start. Milliseconds. */
 const RETRY = 5_000;
+/** Cold starts count so long. Milliseconds. */
+const MINUTE = 60_000;
 /** The run that takes a stem cell needs the CPU first; the next one is started after this. Milliseconds. */
 const REFILL_PAUSE = 100;
 
-/** Containers without code. Their number follows demand: a kind that nobody has needed for a time keeps none. */
+/** Containers without code. Their number follows demand. */
 export class Prewarmed {
   private readonly shelves = new Map<string, Shelf>();
 
@@ -32,7 +53,12 @@ export class Prewarmed {
     private readonly keep: number,
     private readonly now: () => number,
   ) {
-    for (const cell of cells) this.shelf(cell.kind, cell.memory).count += cell.count;
+    for (const { kind, memory, count, reactive } of cells) {
+      const shelf = this.shelf(kind, memory);
+      shelf.count += count;
+      shelf.reactive ??= reactive;
+      shelf.started = shelf.count === 0;
+    }
   }
 
   /** Treats every kind as if it had just been needed. */
@@ -44,6 +70,16 @@ export class Prewarmed {
   want(kind: string, memory: number): void {
     const shelf = this.shelves.get(idOf(kind, memory));
     if (shelf) shelf.wanted = this.now();
+  }
+
+  /** A run of the kind has found none, and gets a new container. */
+  missed(kind: string, memory: number): void {
+    const shelf = this.shelves.get(idOf(kind, memory));
+    if (!shelf?.reactive) return;
+    const { threshold, increment, maxCount } = shelf.reactive;
+    shelf.colds.push(this.now());
+    // More than these cannot change anything.
+    if (shelf.colds.length > threshold * Math.ceil(maxCount / increment)) shelf.colds.shift();
   }
 
   take(kind: string, memory: number): Pooled | undefined {
@@ -64,10 +100,13 @@ export class Prewarmed {
     if (at >= 0) ready.splice(at, 1);
   }
 
-  /** Whether one with that little use is still worth its memory, and until when. Milliseconds since 1970. */
-  wantedUntil({ kind, memory }: Pooled): number {
-    const shelf = this.shelves.get(idOf(kind, memory));
-    return shelf && shelf.ready.length <= shelf.count ? shelf.wanted + this.keep : 0;
+  /** Until when one is worth its memory. Milliseconds since 1970. */
+  wantedUntil(pooled: Pooled): number {
+    const shelf = this.shelves.get(idOf(pooled.kind, pooled.memory));
+    if (!shelf?.reactive) return Math.max(pooled.idleSince + this.keep, shelf && shelf.ready.length <= shelf.count ? shelf.wanted + this.keep : 0);
+    const { minCount, ttl } = shelf.reactive;
+    if (shelf.ready.indexOf(pooled) < minCount) return Infinity;
+    return Math.max(pooled.idleSince + ttl, (shelf.colds.at(-1) ?? -Infinity) + MINUTE);
   }
 
   /** A kind of which one more should be started; the caller tells the end by {@link started}. */
@@ -92,6 +131,7 @@ export class Prewarmed {
     shelf.starting--;
     if (pooled) shelf.ready.push(pooled);
     else shelf.startAfter = this.now() + RETRY;
+    if (shelf.ready.length >= shelf.count) shelf.started = true;
   }
 
   get size(): number {
@@ -100,14 +140,22 @@ export class Prewarmed {
     return size;
   }
 
-  private lacks({ ready, starting, count, wanted }: Shelf): boolean {
-    return ready.length + starting < count && this.now() - wanted < this.keep;
+  private lacks(shelf: Shelf): boolean {
+    return shelf.ready.length + shelf.starting < this.targetOf(shelf);
+  }
+
+  private targetOf({ count, wanted, reactive, colds, started }: Shelf): number {
+    if (!reactive) return this.now() - wanted < this.keep ? count : 0;
+    if (!started) return count;
+    const { minCount, maxCount, threshold, increment } = reactive;
+    const recent = colds.filter((time) => this.now() - time < MINUTE).length;
+    return Math.min(Math.max(minCount, Math.floor(recent / threshold) * increment), maxCount);
   }
 
   private shelf(kind: string, memory: number): Shelf {
     const id = idOf(kind, memory);
     let shelf = this.shelves.get(id);
-    if (!shelf) this.shelves.set(id, (shelf = { kind, memory, count: 0, ready: [], starting: 0, startAfter: 0, wanted: -Infinity }));
+    if (!shelf) this.shelves.set(id, (shelf = { kind, memory, count: 0, ready: [], starting: 0, startAfter: 0, wanted: -Infinity, colds: [], started: false }));
     return shelf;
   }
 }

@@ -215,6 +215,7 @@ export class Scheduler {
   }
 
   private start(queue: KeyQueue, demand: Demand): void {
+    if (demand.image === undefined) this.options.prewarmed.missed(demand.kind, demand.memory);
     queue.starting++;
     queue.lastStart = this.options.clock.now();
     this.count(queue, 1);
