@@ -1,13 +1,12 @@
-import { again } from "../core/again";
 import { messageOf, RunWithdrawnError } from "../core/errors";
 import type { Completion, RunMessage } from "../core/messages";
 import { type Activation, type ActivationResponse, internalError } from "../core/model/activation";
 import { ContainerError } from "../core/ports/containers";
 import type { Runner, RunTicket } from "../core/ports/lanes";
 import type { Store } from "../core/ports/store";
+import { ActionCode } from "./actionCode";
 import { Artifacts } from "./artifacts";
 import { claimStart } from "./claim";
-import { CodeCache } from "./codeCache";
 import { LogCollector } from "./logs";
 import { guardMemory, type GuardedReply } from "./memoryGuard";
 import { observationOf, type RunObservation } from "./observation";
@@ -19,7 +18,7 @@ import { RecordWriter } from "./recordWriter";
 import { demandOf, initBody, runBody } from "./requests";
 import { restOfLogs } from "./restOfLogs";
 import { hasNotBegun, share } from "./sharing";
-import { storePauses } from "./storePauses";
+import { named } from "./named";
 import { type SuspensionOptions, wasSuspended } from "./suspended";
 
 export interface InvokerOptions extends SuspensionOptions {
@@ -33,10 +32,6 @@ export interface InvokerOptions extends SuspensionOptions {
   observe?(run: RunObservation): void;
 }
 
-/** Characters of code that are kept in memory. */
-const CODE_CACHE = 128 * 1024 * 1024;
-/** Reads of its code before a run fails: of accepted work over some half a minute, of a call whose caller waits half a second. */
-const CODE_TRIES = { accepted: 12, blocking: 3 };
 /** Characters of compiled code that are kept in memory. */
 const ARTIFACT_CACHE = 64 * 1024 * 1024;
 /** Containers that were gone before they saw the request, until the run is given up. */
@@ -62,14 +57,14 @@ interface Outcome {
 
 /** Runs what a lane brings: finds a container, gives it the code, runs it, keeps the record. */
 export class Invoker implements Runner {
-  private readonly code: CodeCache;
+  private readonly code: ActionCode;
   private readonly artifacts = new Artifacts(ARTIFACT_CACHE);
   private readonly records: RecordWriter;
   /** Blocking runs that are answered while their logs still come. */
   private readonly unfinished = new Set<Promise<unknown>>();
 
   constructor(private readonly options: InvokerOptions) {
-    this.code = new CodeCache(options.store.code, CODE_CACHE);
+    this.code = new ActionCode(options.store.code, options.logger);
     this.records = new RecordWriter(options.store, options.logger);
   }
 
@@ -137,7 +132,7 @@ export class Invoker implements Runner {
 
     let initTime: number | undefined;
     if (!pooled.initialized) {
-      const code = await this.codeOf(message);
+      const code = await this.code.of(message);
       if (code === undefined) {
         pool.release(lease, true);
         return this.fail(job, internalError(TEXT.notFetched));
@@ -236,23 +231,6 @@ export class Invoker implements Runner {
     return found ? { ...found, logs: [] } : record;
   }
 
-  /** Undefined: it cannot be had. */
-  private async codeOf(message: RunMessage): Promise<{ text?: string } | undefined> {
-    const { action } = message;
-    if (action.codeSha === undefined) return {};
-    const failed = (error: unknown, left: number) => {
-      if (left > 0) this.options.logger.warn({ ...named(message), error: messageOf(error) }, "the code of an action could not be read, and is tried again");
-    };
-    try {
-      const text = await again(() => this.code.get(action.codeSha!), { pause: storePauses(), tries: message.accepted ? CODE_TRIES.accepted : CODE_TRIES.blocking, failed });
-      if (text !== undefined) return { text };
-      this.options.logger.error(named(message), "the code of an action is missing in the store");
-    } catch (error) {
-      this.options.logger.error({ ...named(message), error: messageOf(error) }, "the code of an action could not be read");
-    }
-    return undefined;
-  }
-
   private track(work: Promise<unknown>): void {
     this.unfinished.add(work);
     void work.finally(() => this.unfinished.delete(work));
@@ -266,6 +244,3 @@ function isReusable({ output }: Pooled, reply: GuardedReply, { statusCode }: Act
 }
 
 const isDeath = ({ kind }: GuardedReply): boolean => kind === "closed" || kind === "exhausted";
-
-/** What names a run in the log. */
-const named = ({ activationId, transactionId, action }: RunMessage) => ({ activationId, transactionId, action: action.path });

@@ -1,47 +1,18 @@
 import { WhiskError } from "../../core/errors";
-import type { Logger } from "../../core/owner/context";
-import type { ContainerDriver } from "../../core/ports/containers";
 import { within } from "../../core/within";
+import { Admission } from "./admission";
 import { Alarm, type Clock, systemClock } from "./alarm";
+import { Bindings } from "./bindings";
 import { Fleet } from "./fleet";
 import { IdleContainers } from "./idle";
+import type { PoolOptions } from "./options";
 import type { Demand, Lease, Pooled, StartKind } from "./pooled";
-import { Prewarmed, type StemCell } from "./prewarmed";
-import { KeyQueue, Queues } from "./queues";
+import { Prewarmed } from "./prewarmed";
+import { type KeyQueue, Queues } from "./queues";
 import { Scheduler } from "./scheduler";
-
-export interface PoolOptions {
-  driver: ContainerDriver;
-  /** MB for all containers together. */
-  memory: number;
-  /** Milliseconds after which an idle container goes, and stem cells of a kind that nobody needs. */
-  idleTimeout: number;
-  /** Milliseconds after which an idle container is paused. @default 10_000 */
-  pauseAfter?: number;
-  /** Runtimes to keep ready. */
-  stemCells: readonly StemCell[];
-  /** Containers that start at the same time: starting takes CPU that warm runs need. */
-  maxStarting: number;
-  /** Whether the processors have all that they can do: then more containers are started slowly. @default never */
-  isSaturated?(): boolean;
-  /** Runs that may wait. @default 20_000 */
-  maxWaiting?: number;
-  /** Runs of one namespace that may wait. @default half of `maxWaiting` */
-  maxWaitingOfNamespace?: number;
-  /** Environment of each container. */
-  env(): Record<string, string>;
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Timers, for tests. */
-  after?: Clock["after"];
-  logger: Logger;
-  /** Told when a key gets a container of its own, or loses one: how many runs they may work on at a time now. */
-  onBound?(key: string, slots: number): void;
-}
 
 type OnWait = (withdraw: () => boolean) => void;
 
-const MAX_WAITING = 20_000;
 const PAUSE_AFTER = 10_000;
 /** How long running work is waited for at the end. Milliseconds. */
 const DRAIN = 5_000;
@@ -53,14 +24,14 @@ const CLOSING = "The platform is shutting down: no more work is taken.";
  */
 export class ContainerPool {
   private readonly queues = new Queues();
+  private readonly bindings: Bindings;
   private readonly prewarmed: Prewarmed;
   private readonly idle: IdleContainers;
   private readonly fleet: Fleet;
   private readonly scheduler: Scheduler;
   private readonly sweeping: Alarm;
   private readonly pauseAfter: number;
-  private readonly maxWaiting: number;
-  private readonly maxOfTenant: number;
+  private readonly admission: Admission;
   /** Containers that have runs. */
   private busy = 0;
   private closed = false;
@@ -72,16 +43,17 @@ export class ContainerPool {
   constructor(private readonly options: PoolOptions) {
     const { idleTimeout, now } = options;
     this.pauseAfter = options.pauseAfter ?? PAUSE_AFTER;
-    this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
-    this.maxOfTenant = options.maxWaitingOfNamespace ?? Math.ceil(this.maxWaiting / 2);
+    this.admission = new Admission(options);
     const clock: Clock = { ...systemClock(now), ...(options.after && { after: options.after }) };
     this.prewarmed = new Prewarmed(options.stemCells, idleTimeout, now);
     this.idle = new IdleContainers(this.pauseAfter, (pooled) => (pooled.queue ? pooled.idleSince + idleTimeout : this.prewarmed.wantedUntil(pooled)));
     this.fleet = new Fleet(options, (pooled, reason) => this.lost(pooled, reason));
+    this.bindings = new Bindings({ ...options, clock, queues: this.queues });
     this.scheduler = new Scheduler({
       ...options,
       clock,
       queues: this.queues,
+      bindings: this.bindings,
       prewarmed: this.prewarmed,
       idle: this.idle,
       fleet: this.fleet,
@@ -113,7 +85,7 @@ export class ContainerPool {
     const pooled = shared && queue.idle.at(-1)?.paused ? shared : (this.takeIdle(queue) ?? shared);
     if (pooled) return this.lend(pooled, "warm", demand, onWait);
     try {
-      this.checkRoom(demand, queue);
+      this.admission.check(demand, queue.tenant, this.scheduler.waiting);
     } catch (error) {
       this.queues.drop(queue);
       throw error;
@@ -129,7 +101,7 @@ export class ContainerPool {
   opened({ pooled }: Lease, concurrency: number): void {
     pooled.initialized = true;
     pooled.loading(false);
-    this.scheduler.opened(pooled, concurrency);
+    this.bindings.opened(pooled, concurrency);
     this.offer(pooled);
     if (this.scheduler.waiting > 0) this.scheduler.pump();
   }
@@ -142,7 +114,7 @@ export class ContainerPool {
     // What waits is not to count on the next one before one of them has its code.
     if (!pooled.initialized && pooled.queue) pooled.queue.concurrency = 1;
     this.left(pooled);
-    if (!pooled.retired && (!reuse || pooled.dead || this.closed || this.scheduler.mustYield(pooled))) this.scheduler.retire(pooled);
+    if (!pooled.retired && (!reuse || pooled.dead || this.closed || this.scheduler.mustYield(pooled))) this.bindings.retire(pooled);
     if (pooled.retired) {
       if (pooled.runs === 0) this.end(pooled);
       this.scheduler.pump();
@@ -186,18 +158,6 @@ export class ContainerPool {
   /** Containers, so far, that did not start and that ended by themselves. */
   get failures() {
     return { start: this.fleet.failedStarts, died: this.died };
-  }
-
-  private checkRoom(demand: Demand, { tenant }: KeyQueue): void {
-    if (demand.memory > this.options.memory) {
-      throw new WhiskError(400, `The action needs ${demand.memory} MB of memory; the platform has ${this.options.memory} MB for all containers.`);
-    }
-    if (tenant.waiters >= this.maxOfTenant) {
-      throw new WhiskError(429, `Too many concurrent requests in flight (count: ${tenant.waiters}, allowed: ${this.maxOfTenant}).`);
-    }
-    if (this.scheduler.waiting >= this.maxWaiting) {
-      throw new WhiskError(503, `System is overloaded, try again later: ${this.scheduler.waiting} runs wait, and at most ${this.maxWaiting} may.`);
-    }
   }
 
   private takeIdle(queue: KeyQueue): Pooled | undefined {
@@ -264,7 +224,7 @@ export class ContainerPool {
       if (queue) queue.idle.splice(queue.idle.indexOf(pooled), 1);
       else this.prewarmed.remove(pooled);
     }
-    if (queue) this.scheduler.unbind(pooled, queue);
+    if (queue) this.bindings.unbind(pooled, queue);
     this.fleet.end(pooled);
   }
 

@@ -1,6 +1,7 @@
 import { RunWithdrawnError } from "../../core/errors";
 import { ContainerError } from "../../core/ports/containers";
 import { Alarm, type Clock } from "./alarm";
+import type { Bindings } from "./bindings";
 import { byNeed, isBelow, mayTake, shareOut, WANTED } from "./fairShare";
 import type { IdleContainers } from "./idle";
 import type { Demand, Lease, Pooled, StartKind } from "./pooled";
@@ -14,10 +15,9 @@ export interface SchedulerOptions extends RefillerOptions {
   /** Whether the processors have all that they can do. */
   isSaturated?(): boolean;
   queues: Queues;
+  bindings: Bindings;
   idle: IdleContainers;
   lend(pooled: Pooled, start: StartKind, demand: Demand): Lease | Promise<Lease>;
-  /** Told when a key gets a container of its own, or loses one: how many runs they may work on at a time now. */
-  onBound?(key: string, slots: number): void;
 }
 
 /** A run of a key that has containers waits so long for one of them before another is started. Milliseconds. */
@@ -121,35 +121,6 @@ export class Scheduler {
     this.alarm.at(this.needy.size === 0 ? this.refiller.refill() : again);
   }
 
-  /** A container has got its code: it works on so many runs at a time from now on. */
-  opened(pooled: Pooled, capacity: number): void {
-    const queue = pooled.queue!;
-    // What its runtime does not take needs containers of its own.
-    queue.concurrency = capacity;
-    if (capacity === pooled.capacity) return;
-    this.addSlots(queue, capacity - pooled.capacity);
-    pooled.capacity = capacity;
-  }
-
-  /** A container takes no further runs. */
-  retire(pooled: Pooled): void {
-    const queue = pooled.queue!;
-    pooled.retired = true;
-    queue.lastRetired = this.options.clock.now();
-    queue.retiring++;
-    queue.open.delete(pooled);
-    this.addSlots(queue, -pooled.capacity);
-  }
-
-  /** A container is no more its key's. */
-  unbind(pooled: Pooled, queue: KeyQueue): void {
-    pooled.queue = undefined;
-    queue.open.delete(pooled);
-    if (pooled.retired) queue.retiring--;
-    else this.addSlots(queue, -pooled.capacity);
-    this.count(queue, -1);
-  }
-
   /** Starts nothing any more and refuses who waits. */
   close(reason: Error): void {
     this.closed = true;
@@ -171,13 +142,13 @@ export class Scheduler {
   }
 
   private serveFor(queue: KeyQueue): boolean {
-    const { prewarmed, idle, clock } = this.options;
+    const { prewarmed, idle } = this.options;
     const { demand } = queue.waiters[0]!;
     const ready = demand.image === undefined ? prewarmed.take(demand.kind, demand.memory) : undefined;
     if (ready) {
       idle.delete(ready);
-      this.bind(ready, queue, clock.now());
-      this.count(queue, 1);
+      this.options.bindings.bind(ready, queue);
+      this.options.bindings.count(queue, 1);
       this.shift(queue)!.resolve(this.options.lend(ready, "prewarmed", demand));
       return true;
     }
@@ -218,7 +189,7 @@ export class Scheduler {
     if (demand.image === undefined) this.options.prewarmed.missed(demand.kind, demand.memory);
     queue.starting++;
     queue.lastStart = this.options.clock.now();
-    this.count(queue, 1);
+    this.options.bindings.count(queue, 1);
     this.options.fleet.start(demand).then(
       (pooled) => {
         queue.starting--;
@@ -241,13 +212,13 @@ export class Scheduler {
     }
     const waiter = this.shift(queue);
     if (waiter || demand.image !== undefined) {
-      this.bind(pooled, queue, this.options.clock.now());
+      this.options.bindings.bind(pooled, queue);
       if (waiter) waiter.resolve(this.options.lend(pooled, "cold", demand));
       else this.options.shelve(pooled);
       return;
     }
     // Nobody of its key waits any more. It has no code yet, so it can become anybody's.
-    this.count(queue, -1);
+    this.options.bindings.count(queue, -1);
     this.options.prewarmed.put(pooled);
     this.options.shelve(pooled);
   }
@@ -257,17 +228,7 @@ export class Scheduler {
     const live = queue.containers - 1 > queue.starting;
     if (live) queue.startAfter = this.options.clock.now() + RETRY;
     else for (let covered = queue.concurrency; covered > 0; covered--) this.shift(queue)?.reject(error);
-    this.count(queue, -1);
-  }
-
-  private bind(pooled: Pooled, queue: KeyQueue, now: number): void {
-    pooled.bind(queue, now);
-    this.addSlots(queue, pooled.capacity);
-  }
-
-  private addSlots(queue: KeyQueue, change: number): void {
-    queue.slots += change;
-    this.options.onBound?.(queue.key, queue.slots);
+    this.options.bindings.count(queue, -1);
   }
 
   private shift(queue: KeyQueue): Waiter | undefined {
@@ -281,12 +242,6 @@ export class Scheduler {
     this.waiting--;
     queue.tenant.waiters--;
     if (queue.waiters.length === 0) this.needy.delete(queue);
-    this.options.queues.drop(queue);
-  }
-
-  private count(queue: KeyQueue, change: 1 | -1): void {
-    queue.containers += change;
-    queue.tenant.memory += change * queue.size;
     this.options.queues.drop(queue);
   }
 }

@@ -11,7 +11,8 @@ import { until } from "../drivers/contract";
 import { ProcessDriver } from "../drivers/process";
 import { Invoker } from "../invoker";
 import type { RunObservation } from "../observation";
-import { ContainerPool, type PoolOptions } from "../pool/pool";
+import type { PoolOptions } from "../pool/options";
+import { ContainerPool } from "../pool/pool";
 import { fakeCommands } from "./fakeCommands";
 
 /** Keeps what an invoker stores, in order. `events` may be written to by tests as well. */

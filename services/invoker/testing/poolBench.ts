@@ -1,4 +1,5 @@
-import { ContainerPool, type PoolOptions } from "../pool/pool";
+import type { PoolOptions } from "../pool/options";
+import { ContainerPool } from "../pool/pool";
 import type { Demand, Lease } from "../pool/pooled";
 import { FakeClock, settle } from "./fakeClock";
 import { FakeDriver } from "./fakeDriver";
