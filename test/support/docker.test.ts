@@ -22,23 +22,27 @@ describeWithDocker("a Docker engine for tests", () => {
 });
 
 describeWithDocker("a Docker engine of one's own", () => {
-  it("can be killed and started again, and leaves nothing when it is disposed of", async () => {
+  it.each([
+    ["keeps its containers", true],
+    ["ends its containers", false],
+  ])("that %s can be killed and started again, and leaves nothing when it is disposed of", async (_what, liveRestore) => {
+    // The network that the machine's own engine has there.
+    await TestDocker.host();
     const links = () => readdirSync("/sys/class/net").filter((name) => !name.startsWith("veth")).sort();
     const before = links();
-    const engine = await TestDocker.own();
+    const engine = await TestDocker.own({ liveRestore });
     try {
       const image = await baseImage("debian:trixie", engine.host);
       const container = await docker(engine.host, "run", "--detach", "--network=none", image, "sleep", "600");
       await engine.kill();
       await engine.start();
-      expect(await docker(engine.host, "ps", "--quiet", "--no-trunc")).toBe(container);
+      expect(await docker(engine.host, "ps", "--quiet", "--no-trunc")).toBe(liveRestore ? container : "");
       await engine.kill();
       await engine.start();
     } finally {
       await engine.dispose();
     }
     expect(engine.pids).toEqual([]);
-    // The machine's own engine has its network there.
     expect(links()).toEqual(before);
   }, 600_000);
 

@@ -123,8 +123,8 @@ export class Dockerd {
       `--exec-root=${join(folder, "exec")}`,
       `--pidfile=${join(folder, "dockerd.pid")}`,
       "--log-level=warn",
-      `--default-address-pool=base=${addresses}.0.0/16,size=24`,
-      ...(bridge ? ["--iptables=false", "--ip6tables=false", `--bridge=${bridge.name}`] : []),
+      // With a pool of addresses an engine removes `docker0` whenever it starts again, also if its own standard network is another one.
+      ...(bridge ? ["--iptables=false", "--ip6tables=false", `--bridge=${bridge.name}`] : [`--default-address-pool=base=${addresses}.0.0/16,size=24`]),
       ...(options.liveRestore ? ["--live-restore"] : []),
     ];
   }
