@@ -6,7 +6,7 @@ import type { ActivationRecord, Client } from "../support/client";
 import { TestPlatform } from "../support/platform";
 import { isRunning } from "../support/processes";
 import { until } from "../support/until";
-import { whiskIn, type Whisk } from "../support/whisk";
+import { successful, whiskIn, type Whisk } from "../support/whisk";
 
 const script = (...lines: string[]): string => `#!/bin/sh\n${lines.join("\n")}\n`;
 /** What stands at the end of the log of a failure. */
@@ -20,12 +20,7 @@ describe("programs, where actions are processes", () => {
   let folder: string;
   let run: Whisk;
 
-  /** What a command prints that must not fail. */
-  async function whisk(...args: string[]): Promise<string> {
-    const { status, stdout, stderr } = await run(...args);
-    if (status !== 0) throw new Error(`whisk ${args.join(" ")} ended with ${status}: ${stderr}`);
-    return stdout;
-  }
+  const whisk = (...args: string[]): Promise<string> => successful(run, ...args);
 
   async function create(name: string, code: string, ...flags: string[]): Promise<void> {
     writeFileSync(path.join(folder, `${name}.sh`), code);

@@ -21,3 +21,10 @@ export function whiskIn(folder: string, platform: { apiHost: string; auth: strin
       );
     });
 }
+
+/** What a command prints that must not fail. @throws when it does */
+export async function successful(run: Whisk, ...args: string[]): Promise<string> {
+  const { status, stdout, stderr } = await run(...args);
+  if (status !== 0) throw new Error(`whisk ${args.join(" ")} ended with ${status}: ${stderr}`);
+  return stdout;
+}

@@ -180,7 +180,8 @@ describe("a container that is unfit after one of its runs", () => {
 });
 
 describe("fairness", () => {
-  it("a container that is never idle gives way to a key that has none, and no second one with it", async () => {
+  /** All room is taken by two containers of one key, the first with three runs and the second with one; a run of another key waits. */
+  async function crowded() {
     const bench = new PoolBench(2);
     const [first] = await loaded(bench, 1);
     const more = [bench.run("t/x", THREE), bench.run("t/x", THREE), bench.run("t/x", THREE)];
@@ -189,7 +190,12 @@ describe("fairness", () => {
     await bench.clock.pass(600);
     const other = bench.run("u/y");
     await bench.clock.pass(20);
-    first!.end();
+    return { bench, first: first!, more, other };
+  }
+
+  it("a container that is never idle gives way to a key that has none, and no second one with it", async () => {
+    const { bench, first, more, other } = await crowded();
+    first.end();
     const rest = bench.run("t/x", THREE);
     more[2]!.end();
     await bench.clock.pass(20);
@@ -204,16 +210,9 @@ describe("fairness", () => {
   });
 
   it("one that gives way with a long run does not keep others from giving way", async () => {
-    const bench = new PoolBench(2);
-    const [first] = await loaded(bench, 1);
-    const more = [bench.run("t/x", THREE), bench.run("t/x", THREE), bench.run("t/x", THREE)];
-    await bench.clock.pass(10);
-    more[2]!.load();
-    await bench.clock.pass(600);
-    const other = bench.run("u/y");
-    await bench.clock.pass(20);
+    const { bench, first, more, other } = await crowded();
     // The first one gives way, and has two runs that take long.
-    first!.end();
+    first.end();
     await bench.clock.pass(600);
     more[2]!.end();
     await bench.clock.pass(20);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { request } from "undici";
 import { until } from "../../support/until";
-import { whiskIn, type Whisk } from "../../support/whisk";
+import { successful, whiskIn, type Whisk } from "../../support/whisk";
 import type { StartPlatform, TestedPlatform } from "./platform";
 
 /** That what the documentation of OpenWhisk does with `wsk` is done the same way with `whisk`. */
@@ -12,12 +12,7 @@ export function commandLineCases(start: StartPlatform): void {
   let folder: string;
   let run: Whisk;
 
-  /** What a command prints that must not fail. */
-  async function whisk(...args: string[]): Promise<string> {
-    const { status, stdout, stderr } = await run(...args);
-    if (status !== 0) throw new Error(`whisk ${args.join(" ")} ended with ${status}: ${stderr}`);
-    return stdout;
-  }
+  const whisk = (...args: string[]): Promise<string> => successful(run, ...args);
   const file = (name: string, text: string): string => {
     writeFileSync(path.join(folder, name), text);
     return name;
