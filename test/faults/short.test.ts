@@ -18,7 +18,7 @@ describeWithServers(
       expect({ violations: outcome.violations, logs: outcome.logs }).toEqual({ violations: [], logs: undefined });
       expect(outcome.rows.map(({ fault }) => fault).sort()).toEqual(Object.keys(FAULTS).sort());
       for (const { fault, accepted, blockingOk } of outcome.rows) expect({ fault, load: accepted > 0 && blockingOk > 0 }).toEqual({ fault, load: true });
-    }, 8 * 60_000);
+    }, 15 * 60_000);
   },
   { own: true },
 );

@@ -139,7 +139,7 @@ describe("the process driver", () => {
     });
 
     it("do not keep a later platform from starting", async () => {
-      const work = join(root, "1-abc", "1", "work");
+      const work = join(root, "999999999-abc", "1", "work");
       close(work);
       await new Homes(root).reap();
       expect(readdirSync(root)).toEqual([]);
@@ -155,6 +155,22 @@ describe("the process driver", () => {
       expect(isAlive(child.pid!)).toBe(true);
       expect(existsSync(dir)).toBe(true);
       child.kill("SIGKILL");
+    });
+
+    it("leaves the folder of a process that has just made it, and not yet noted that it is its own", async () => {
+      const starting = join(root, `${process.ppid}-abc123`);
+      mkdirSync(starting);
+      await new Homes(root).reap();
+      expect(existsSync(starting)).toBe(true);
+    });
+
+    it("of a folder that is in use, by whoever cleans up temporary files, does not keep containers from starting", async () => {
+      const driver = new ProcessDriver({ commands: fakeCommands, root });
+      await driver.create(spec("fake:1"));
+      rmSync(join(root, readdirSync(root)[0]!), { recursive: true });
+      const container = await driver.create(spec("fake:1"));
+      await container.destroy();
+      await driver.close();
     });
 
     /** The folder of a platform that is no more, with a note that a process of it lives on. */

@@ -37,7 +37,8 @@ export class Homes {
   }
 
   create(): Home {
-    if (!this.made) this.claim();
+    // Temporary folders are cleaned up by whoever cares for the machine.
+    if (!this.made || !existsSync(this.own)) this.claim();
     const dir = join(this.own, String(++this.count));
     const work = join(dir, "work");
     mkdirSync(dir, { mode: 0o700 });
@@ -69,7 +70,7 @@ export class Homes {
     if (existsSync(this.root)) this.checkRoot();
     for (const name of list(this.root)) {
       const platform = join(this.root, name);
-      if (platform === this.own || isAlive(readNote(join(platform, "owner")))) continue;
+      if (platform === this.own || isOwned(platform, name)) continue;
       for (const number of list(platform)) {
         const note = readNote(join(platform, number, "pid"));
         if (isAlive(note)) signalGroup(note.pid, "SIGKILL");
@@ -118,6 +119,12 @@ function readNote(file: string): Note | undefined {
 }
 
 const isAlive = (note: Note | undefined): note is Note => note !== undefined && processIdentity(note.pid) === note.identity;
+
+/** Who has just made its folder has not noted yet that it is its own: then the name has to do. */
+function isOwned(platform: string, name: string): boolean {
+  const note = readNote(join(platform, "owner"));
+  return note ? isAlive(note) : processIdentity(parseInt(name, 10)) !== undefined;
+}
 
 function list(dir: string): string[] {
   try {
