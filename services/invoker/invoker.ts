@@ -142,7 +142,6 @@ export class Invoker implements Runner {
       const body = initBody(message, this.artifacts.initCode(message, code.text), apiHost(), begin);
       const reply = await guardMemory(pooled.container, pooled.client.post("/init", body, timeout), { onEnd });
       if (reply.kind === "unsent") return this.gone(lease, message, reply);
-      if (isDeath(reply)) pool.noteDeath(pooled);
       this.artifacts.initialized(message, reply);
       const end = now();
       const failure = initFailure(reply, timeout);
@@ -169,7 +168,6 @@ export class Invoker implements Runner {
       pooled.output?.end(message.activationId, logs);
       return this.gone(lease, message, reply);
     }
-    if (isDeath(reply)) pool.noteDeath(pooled);
     const response = runOutcome(reply, timeout);
     const reusable = isReusable(pooled, reply, response);
     return this.finish(lease, job, logs, { response, reusable, timedOut: reply.kind === "timeout", times: { start, end: now(), initTime } });
@@ -242,5 +240,3 @@ function isReusable({ output }: Pooled, reply: GuardedReply, { statusCode }: Act
   if (reply.kind !== "answered" || reply.overfilled) return false;
   return statusCode <= 1 || output?.tagged === true;
 }
-
-const isDeath = ({ kind }: GuardedReply): boolean => kind === "closed" || kind === "exhausted";

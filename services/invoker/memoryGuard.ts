@@ -18,7 +18,7 @@ export type GuardedReply = (Reply & { overfilled?: boolean }) | { kind: "exhaust
 export interface GuardOptions {
   /** It answers other requests at the same time: what has filled the memory need not be this one. @default false */
   shared?: boolean;
-  /** Told as soon as it is known that the container ends, or has ended. */
+  /** Told as soon as it is known that the container ends, or has ended, or is to end; perhaps more than once. */
   onEnd?(): void;
 }
 
@@ -35,7 +35,9 @@ export async function guardMemory(container: Container, exchange: Promise<Reply>
   else if (performance.now() - begin < BRIEF) return reply;
   const exhausted = container.exhausted();
   if (shared && reply.kind === "answered") return { ...reply, overfilled: exhausted };
-  return exhausted ? { kind: "exhausted" } : reply;
+  if (!exhausted) return reply;
+  onEnd?.();
+  return { kind: "exhausted" };
 }
 
 /** Containers that answer requests, and how many. */
